@@ -1,0 +1,7 @@
+"""The command line: `scorefield run`, `check`, `nodes`, `demos`, `train`."""
+
+from __future__ import annotations
+
+from .main import main
+
+__all__ = ["main"]

@@ -1,0 +1,97 @@
+"""The commands. Each takes the parsed options and a way to the nodes, and gives an exit code."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from ..graph.contract import Definition
+from ..graph.errors import brief, refuse, valid_names
+from ..graph.loading import Source, read_file, read_source
+from ..graph.overrides import parse_override
+from ..graph.run import prepare
+from ..graph.sweep import parse_variation, variants
+from .exit_codes import DONE
+from .output import print_json
+from .run import run_once
+from .sweep import run_sweep
+
+Definitions = Mapping[str, Definition]
+GetDefinitions = Callable[[], Definitions]
+WEIGHTS = Path(__file__).parent.parent / "models" / "weights"
+
+
+def run(options: Namespace, get_definitions: GetDefinitions) -> int:
+    """`scorefield run FILE`: run a workflow, once or once per variant."""
+    raw = read_file(options.file, _read_picture)
+    overrides = [parse_override(text) for text in options.set]
+    runs = variants([parse_variation(text) for text in options.vary])
+    definitions = get_definitions()
+    source = read_source(raw, definitions)
+    if options.vary:
+        return run_sweep(source, definitions, overrides, runs, options)
+    return run_once(prepare(source, definitions, overrides), options)
+
+
+def check(options: Namespace, get_definitions: GetDefinitions) -> int:
+    """`scorefield check FILE`: everything that is wrong, or that nothing is."""
+    raw = read_file(options.file, _read_picture)
+    overrides = [parse_override(text) for text in options.set]
+    definitions = get_definitions()
+    source: Source = read_source(raw, definitions)
+    planned = prepare(source, definitions, overrides).plan
+    if options.json:
+        print_json({"status": "valid", "nodes": list(planned.steps), "outputs": list(planned.targets)})
+    else:
+        print(f"valid: {len(planned.steps)} nodes lead to {len(planned.targets)} outputs")
+    return DONE
+
+
+def nodes(options: Namespace, get_definitions: GetDefinitions) -> int:
+    """`scorefield nodes`: a line for each node, or ComfyUI's object_info of all."""
+    definitions = get_definitions()
+    if options.json:
+        from ..graph.object_info import object_info
+
+        print_json({definition.id: object_info(definition) for definition in definitions.values()})
+        return DONE
+    for definition in sorted(definitions.values(), key=lambda d: (d.category, d.id)):
+        print(f"{definition.id:<36} {definition.category}: {definition.title}")
+    return DONE
+
+
+def demos(options: Namespace, get_definitions: GetDefinitions) -> int:
+    """`scorefield demos`: saved workflows, run and laid out on a page."""
+    from ..demos import run_demos
+
+    code: int = run_demos(options.names, options.all, options.out, options.thumbnails, options.device)
+    return code
+
+
+def train(options: Namespace, get_definitions: GetDefinitions) -> int:
+    """`scorefield train NAME`: rebuild a weight that ships."""
+    from ..training.command import rebuild
+    from ..training.recipes import TOYS
+
+    if options.name not in TOYS:
+        raise refuse(
+            "unknown_name", f"no weight is called {brief(options.name)}", valid_names(options.name, TOYS)
+        )
+    rebuild(options.name, options.out or WEIGHTS, options.seed)
+    return DONE
+
+
+def _read_picture(path: Path) -> Mapping[str, object]:
+    from ..plots.picture_file import read_workflow
+
+    return read_workflow(path)
+
+
+COMMANDS: dict[str, Callable[[Namespace, GetDefinitions], int]] = {
+    "run": run,
+    "check": check,
+    "nodes": nodes,
+    "demos": demos,
+    "train": train,
+}

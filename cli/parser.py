@@ -1,0 +1,98 @@
+"""What the command line understands."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, RawDescriptionHelpFormatter
+from pathlib import Path
+from typing import NoReturn
+
+from ..graph.device import DEVICES
+
+_RUN = """Run a workflow file: API-format JSON, page-format JSON, or a PNG or WebP that carries one.
+
+TARGET is node.input, the node by id, title or class:  --set DDIMSampler.steps=20
+SPEC is a,b,c or start:stop[:step], stop included:     --vary CFGCombine.scale=1:7:2
+"""
+
+
+class UsageError(Exception):
+    """The words on the command line make no command."""
+
+
+class _Parser(ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        raise UsageError(f"{message} (see {self.prog} --help)")
+
+
+def build_parser() -> ArgumentParser:
+    """The parser of all commands; it raises `UsageError` where argparse would exit."""
+    parser = _Parser(prog="scorefield", description="Diffusion taken apart into nodes you can see through.")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=_Parser)
+    _add_run(commands.add_parser("run", help="run a workflow", description=_RUN, formatter_class=_Raw))
+    _add_check(commands.add_parser("check", help="say whether a workflow can run, and what is wrong"))
+    _add_nodes(commands.add_parser("nodes", help="list the nodes"))
+    _add_demos(commands.add_parser("demos", help="run saved demos and make a gallery page of them"))
+    _add_train(commands.add_parser("train", help="rebuild a weight that ships"))
+    return parser
+
+
+_Raw = RawDescriptionHelpFormatter
+
+
+def _add_run(parser: ArgumentParser) -> None:
+    _add_check(parser)
+    parser.add_argument(
+        "--vary", metavar="TARGET=SPEC", action="append", default=[], help="run once per value (repeatable)"
+    )
+    parser.add_argument("--out", metavar="DIR", type=Path, default=Path("output"), help="where results go")
+    parser.add_argument(
+        "--input", metavar="DIR", type=Path, default=Path("input"), help="where nodes find files to read"
+    )
+    _add_device(parser)
+
+
+def _add_check(parser: ArgumentParser) -> None:
+    parser.add_argument("file", metavar="FILE", type=Path)
+    parser.add_argument(
+        "--set", metavar="TARGET=VALUE", action="append", default=[], help="override an input (repeatable)"
+    )
+    _add_json(parser)
+
+
+def _add_nodes(parser: ArgumentParser) -> None:
+    _add_json(parser)
+
+
+def _add_demos(parser: ArgumentParser) -> None:
+    parser.add_argument("names", metavar="NAME", nargs="*", help="which demos; by default a quick choice")
+    parser.add_argument("--all", action="store_true", help="every demo")
+    parser.add_argument(
+        "--out", metavar="DIR", type=Path, default=Path("gallery"), help="where the page goes"
+    )
+    parser.add_argument("--thumbnails", metavar="DIR", type=Path, help="write a thumbnail per workflow there")
+    _add_device(parser)
+    _add_debug(parser)
+
+
+def _add_train(parser: ArgumentParser) -> None:
+    parser.add_argument("name", metavar="NAME")
+    parser.add_argument(
+        "--out", metavar="DIR", type=Path, help="where the weight goes; by default where it ships"
+    )
+    parser.add_argument("--seed", type=int, help="another seed than the recipe's")
+    _add_debug(parser)
+
+
+def _add_device(parser: ArgumentParser) -> None:
+    parser.add_argument(
+        "--device", choices=DEVICES, default="auto", help="auto is the GPU where there is one"
+    )
+
+
+def _add_json(parser: ArgumentParser) -> None:
+    parser.add_argument("--json", action="store_true", help="one JSON object on stdout and nothing else")
+    _add_debug(parser)
+
+
+def _add_debug(parser: ArgumentParser) -> None:
+    parser.add_argument("--debug", action="store_true", help="show tracebacks")

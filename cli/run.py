@@ -1,0 +1,77 @@
+"""`scorefield run` without variants: one workflow, once."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+import traceback
+from argparse import Namespace
+from collections.abc import Mapping
+from typing import Any
+
+from ..graph.cache import Cache
+from ..graph.result import RunResult
+from ..graph.run import Job, Surroundings, run_job
+from ..graph.signature import Signature
+from .exit_codes import OF_STATUS
+from .interruption import stop_on_interrupt
+from .output import print_json, print_outputs, print_problems
+from .progress import ProgressPrinter
+
+
+def run_once(job: Job, options: Namespace) -> int:
+    """Run a checked workflow, report it, and give the exit code."""
+    with stop_on_interrupt() as stop:
+        surroundings = Surroundings(options.out, options.input, options.device, ProgressPrinter(), stop)
+        result = run_apart(job, surroundings)
+    tell_failures(result, options.debug)
+    if options.json:
+        print_json(report(result))
+    else:
+        print_outputs(result.ui)
+        print(summary(result), file=sys.stderr)
+    return OF_STATUS[result.status]
+
+
+def run_apart(
+    job: Job,
+    surroundings: Surroundings,
+    cache: Cache | None = None,
+    signatures: Mapping[str, Signature] | None = None,
+) -> RunResult:
+    """Run a job with whatever its nodes print sent to stderr: stdout is for results."""
+    with contextlib.redirect_stdout(sys.stderr):
+        return run_job(job, surroundings, cache, signatures)
+
+
+def report(result: RunResult) -> dict[str, Any]:
+    """The result as the JSON that `--json` prints."""
+    errors = [failure.problem().as_dict() for failure in result.failures]
+    if result.status == "interrupted":
+        errors.append({"type": "interrupted", "message": "the run was interrupted"})
+    return {
+        "status": result.status,
+        "outputs": result.ui,
+        "executed": result.executed,
+        "cached": result.cached,
+        **({"skipped": result.skipped} if result.skipped else {}),
+        "seconds": round(result.seconds, 3),
+        **({"errors": errors} if errors else {}),
+    }
+
+
+def summary(result: RunResult) -> str:
+    """The result in one line."""
+    skipped = f", {len(result.skipped)} skipped" if result.skipped else ""
+    failed = f", {len(result.failures)} failed" if result.failures else ""
+    cached = f", {len(result.cached)} cached" if result.cached else ""
+    counts = f"{len(result.executed)} nodes run{cached}{failed}{skipped}"
+    return f"{result.status} in {result.seconds:.1f} s: {counts}"
+
+
+def tell_failures(result: RunResult, debug: bool) -> None:
+    """Every node that failed, on stderr; with its traceback where that was asked for."""
+    for failure in result.failures:
+        if debug:
+            traceback.print_exception(failure.cause)
+        print_problems([failure.problem()])

@@ -1,0 +1,155 @@
+"""The saved demos: which there are, in the video's order, and running them into a gallery page."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from .graph.cache import MemoryCache
+from .graph.errors import InvalidWorkflow, NodeFailed, Problem, brief, valid_names
+
+WORKFLOWS = Path(__file__).parent / "workflows"
+
+CHAPTERS: dict[str, tuple[str, ...]] = {
+    "Learning vector fields": (
+        "image-to-point",
+        "random-walk-one-point",
+        "random-walk-all-points",
+        "one-step-vs-total-noise",
+        "field-without-time",
+        "field-with-time",
+        "field-vs-t-transition",
+        "ddpm-2d-one-path",
+        "ddpm-2d-many-paths",
+        "ddpm-no-noise-collapse",
+        "ddpm-no-noise-circle",
+        "reverse-step-is-a-gaussian",
+        "sample-quality-check",
+    ),
+    "DDIM and flow matching": (
+        "ddim-2d",
+        "ddim-step-scale",
+        "ddim-few-steps",
+        "ddpm-ddim-same-distribution",
+        "flow-matching",
+    ),
+    "Conditioning and guidance": (
+        "cond-class-2d",
+        "cfg-2d-one-path",
+        "cfg-2d-arrows",
+        "cfg-2d-scales",
+        "cfg-2d-all-classes",
+        "cfg-conventions",
+        "cfg-2d-negative",
+    ),
+    "Your own": ("train-in-the-graph", "your-own-points", "points-from-a-picture"),
+}
+QUICK = (
+    "random-walk-all-points",
+    "field-vs-t-transition",
+    "ddpm-2d-many-paths",
+    "ddpm-no-noise-collapse",
+    "ddim-2d",
+    "ddim-step-scale",
+    "cfg-2d-arrows",
+    "cfg-2d-scales",
+    "cfg-2d-all-classes",
+)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What a demo showed.
+
+    Attributes:
+        name: of its workflow.
+        files: pictures and animations, in the order of the workflow's nodes.
+        texts: likewise.
+        seconds: how long it took.
+    """
+
+    name: str
+    files: list[Path]
+    texts: list[str]
+    seconds: float
+
+
+def every_demo() -> tuple[str, ...]:
+    """The names of all demos, in the video's order."""
+    return tuple(name for names in CHAPTERS.values() for name in names)
+
+
+def run_demos(names: Sequence[str], everything: bool, out: Path, thumbnails: Path | None, device: str) -> int:
+    """Run demos and write a gallery page of them.
+
+    Args:
+        names: which; none means a quick choice.
+        everything: all of them instead.
+        out: where the page and each demo's folder go.
+        thumbnails: a folder for a thumbnail of each, or None.
+        device: as for a run.
+
+    Returns:
+        The exit code: 0, or 1 if a demo failed; the others are still on the page.
+
+    Raises:
+        InvalidWorkflow: a name that is no demo; nothing ran.
+    """
+    chosen = every_demo() if everything else tuple(names) or QUICK
+    _check(chosen)
+    shown, failed = [], 0
+    cache = MemoryCache()
+    for name in chosen:
+        try:
+            shown.append(run_demo(name, out, device, cache))
+            print(f"{name}: {shown[-1].seconds:.1f} s", file=sys.stderr, flush=True)
+        except NodeFailed as error:
+            failed += 1
+            print(f"{name}: {error}", file=sys.stderr, flush=True)
+    from .gallery import write_gallery, write_thumbnail
+
+    page = write_gallery(shown, out)
+    for demo in shown if thumbnails else ():
+        write_thumbnail(demo, thumbnails or out)
+    print(page.absolute())
+    return 1 if failed else 0
+
+
+def run_demo(name: str, out: Path, device: str, cache: MemoryCache | None = None) -> Shown:
+    """Run one demo; its results take the place of those of an earlier run in `out`/`name`.
+
+    Raises:
+        NodeFailed: a node of it failed; earlier results stay.
+    """
+    from .api import run
+
+    started = time.perf_counter()
+    out.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=out, prefix=f".{name}.") as fresh:
+        result = run(WORKFLOWS / f"{name}.json", device=device, out=fresh, cache=cache)
+        files = [path.relative_to(fresh) for path in _in_order(result.ui, "images")]
+        shutil.rmtree(out / name, ignore_errors=True)
+        shutil.move(Path(fresh, name), out / name)
+    texts = [str(text) for ui in _sorted(result.ui) for text in ui.get("text", ())]
+    return Shown(name, [out / file for file in files], texts, time.perf_counter() - started)
+
+
+def _in_order(ui: Mapping[str, Mapping[str, Any]], kind: str) -> list[Path]:
+    return [Path(item["path"]).resolve() for shown in _sorted(ui) for item in shown.get(kind, ())]
+
+
+def _sorted(ui: Mapping[str, Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    return [ui[node_id] for node_id in sorted(ui, key=int)]
+
+
+def _check(names: Sequence[str]) -> None:
+    unknown = [name for name in names if name not in every_demo()]
+    if unknown:
+        hint = valid_names(unknown[0], every_demo())
+        raise InvalidWorkflow([Problem("unknown_name", f"no demo is called {brief(unknown[0])}", hint)])

@@ -1,0 +1,57 @@
+"""What a score model is: a time-varying vector field with a schedule and a shape it lives in.
+
+A `Field` maps (x, level) to the estimate of where x came from. A `ScoreModel` is a field together with
+the schedule it was made for, the shape of one sample, and a way to be given a condition.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any, Protocol
+
+from torch import Tensor
+
+from .prediction import Estimate
+from .schedule import Level, Schedule
+
+
+class Field(Protocol):
+    """A vector field over x, (B, *shape), at one noise level."""
+
+    def __call__(self, x: Tensor, level: Level) -> Estimate:
+        """The estimate of x0 and ε at x."""
+        ...
+
+
+@dataclass(frozen=True, eq=False)
+class ScoreModel:
+    """A field and what a sampler must know of it.
+
+    Attributes:
+        field: what it says without a condition.
+        schedule: the noise levels it was made for.
+        shape: of one sample, without the batch: (2,) for points of the plane.
+        condition: makes the field of a condition (whatever the model's encoder makes); None if it takes none.
+        device: where it computes; x must be there.
+    """
+
+    field: Field
+    schedule: Schedule
+    shape: tuple[int, ...]
+    condition: Callable[[Any], Field] | None = None
+    device: str = "cpu"
+
+    def given(self, condition: Any) -> ScoreModel:
+        """The same model, told a condition.
+
+        Raises:
+            ValueError: the model takes no condition (or has been given one).
+        """
+        if self.condition is None:
+            raise ValueError("this score model takes no condition, or has been given one already")
+        return replace(self, field=self.condition(condition), condition=None)
+
+    def with_field(self, field: Field) -> ScoreModel:
+        """The same schedule and shape over another field, which takes no condition."""
+        return replace(self, field=field, condition=None)

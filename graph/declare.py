@@ -1,0 +1,207 @@
+"""Declare a node once, as a typed function.
+
+    @node("ScorefieldCircle", title="Circle", category="Scorefield/data")
+    def circle(
+        count: Annotated[int, Int("How many points.", minimum=1)] = 100,
+    ) -> Annotated["Points", Out("points", "POINTS", "The circle.")]:
+        \"\"\"Points on the unit circle.\"\"\"
+
+An annotation carries what the page shows; the default is the parameter's own; the description is
+the docstring. A keyword-only parameter `context` receives the host (`graph.context.Context`).
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Annotated, Any, get_args, get_origin
+
+from .contract import REQUIRED, WIDGET_TYPES, Definition, Input, Output
+
+
+@dataclass(frozen=True)
+class Socket:
+    """An input that takes a link of that type; optional where the parameter has a default."""
+
+    type: str
+    tooltip: str
+
+
+@dataclass(frozen=True)
+class Int:
+    """A whole number. `is_seed` adds the page's control that changes it after each run."""
+
+    tooltip: str
+    minimum: int = 0
+    maximum: int = 2**31 - 1
+    step: int = 1
+    is_seed: bool = False
+    type: str = field(default="INT", init=False)
+
+    def options(self) -> dict[str, Any]:
+        """The widget's options."""
+        seed = {"control_after_generate": True} if self.is_seed else {}
+        return {"min": self.minimum, "max": self.maximum, "step": self.step, **seed}
+
+
+@dataclass(frozen=True)
+class Float:
+    """A real number."""
+
+    tooltip: str
+    minimum: float = 0.0
+    maximum: float = 1e6
+    step: float = 0.01
+    type: str = field(default="FLOAT", init=False)
+
+    def options(self) -> dict[str, Any]:
+        """The widget's options; the page must not round what a person typed."""
+        return {"min": self.minimum, "max": self.maximum, "step": self.step, "round": False}
+
+
+@dataclass(frozen=True)
+class String:
+    """A line of text, or several."""
+
+    tooltip: str
+    multiline: bool = False
+    type: str = field(default="STRING", init=False)
+
+    def options(self) -> dict[str, Any]:
+        """The widget's options."""
+        return {"multiline": self.multiline}
+
+
+@dataclass(frozen=True)
+class Boolean:
+    """On or off."""
+
+    tooltip: str
+    type: str = field(default="BOOLEAN", init=False)
+
+    def options(self) -> dict[str, Any]:
+        """The widget's options: none."""
+        return {}
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One of several names, given as a tuple or as a function that lists them now."""
+
+    tooltip: str
+    choices: tuple[str, ...] | Callable[[], tuple[str, ...]]
+    type: str = field(default="COMBO", init=False)
+
+    def options(self) -> dict[str, Any]:
+        """The widget's options: none beside its choices."""
+        return {}
+
+
+Widget = Int | Float | String | Boolean | Choice
+Out = Output
+Call = Callable[..., tuple[Any, ...]]
+
+
+def node(
+    id: str,
+    *,
+    title: str,
+    category: str,
+    output_node: bool = False,
+    input_is_list: bool = False,
+    fingerprint: Callable[..., str | None] | None = None,
+    aliases: tuple[str, ...] = (),
+) -> Callable[[Callable[..., Any]], Definition]:
+    """Make a `Definition` of a typed function.
+
+    Args:
+        id: the name in saved workflows; never changes once it has landed.
+        title, category: what the page calls it, and its place in the menu, parts divided by "/".
+        output_node: whether a run wants it even if nothing takes its outputs.
+        input_is_list: whether the function sees whole lists.
+        fingerprint: what the result depends on beside its inputs; called with the inputs.
+        aliases: further words that find it.
+
+    Raises:
+        TypeError: an input or output without its annotation; the text names it.
+    """
+
+    def declare(function: Callable[..., Any]) -> Definition:
+        inputs, outputs, call = _parts(function, input_is_list)
+        return Definition(
+            id=id,
+            title=title,
+            category=category,
+            description=inspect.cleandoc(function.__doc__ or ""),
+            inputs=inputs,
+            outputs=outputs,
+            call=call,
+            output_node=output_node,
+            input_is_list=input_is_list,
+            fingerprint=fingerprint,
+            search_aliases=aliases,
+        )
+
+    return declare
+
+
+def _parts(
+    function: Callable[..., Any], input_is_list: bool
+) -> tuple[tuple[Input, ...], tuple[Output, ...], Call]:
+    signature = inspect.signature(function, eval_str=True)
+    parameters = signature.parameters
+    inputs = tuple(_input(function, parameters[name]) for name in parameters if name != "context")
+    outputs = _outputs(function, signature)
+    # A function that sees lists sees the default of an input that was not given as a list too.
+    lists = {given.name: [given.default] for given in inputs if input_is_list and not given.is_required}
+    return inputs, outputs, _caller(function, "context" in parameters, len(outputs), lists)
+
+
+def _input(function: Callable[..., Any], parameter: inspect.Parameter) -> Input:
+    declared = _metadata(parameter.annotation, (Socket, Int, Float, String, Boolean, Choice))
+    if declared is None:
+        raise TypeError(
+            f"{function.__qualname__}: the input {parameter.name!r} has no socket or widget annotation"
+        )
+    default = REQUIRED if parameter.default is inspect.Parameter.empty else parameter.default
+    if isinstance(declared, Socket):
+        # A link is wanted, where the page would draw a widget for that type.
+        options = {"forceInput": True} if declared.type in WIDGET_TYPES else {}
+        return Input(parameter.name, declared.type, declared.tooltip, default, options=options)
+    if default is REQUIRED:
+        raise TypeError(f"{function.__qualname__}: the widget {parameter.name!r} needs a default")
+    choices = declared.choices if isinstance(declared, Choice) else ()
+    return Input(parameter.name, declared.type, declared.tooltip, default, choices, declared.options())
+
+
+def _outputs(function: Callable[..., Any], signature: inspect.Signature) -> tuple[Output, ...]:
+    annotation = signature.return_annotation
+    if annotation is None:
+        return ()
+    parts = get_args(annotation) if get_origin(annotation) is tuple else (annotation,)
+    outputs = tuple(_metadata(part, (Output,)) for part in parts)
+    if None in outputs:
+        raise TypeError(
+            f"{function.__qualname__}: every output needs Annotated[type, Out(name, socket, tooltip)]"
+        )
+    return outputs
+
+
+def _metadata(annotation: Any, kinds: tuple[type, ...]) -> Any:
+    if get_origin(annotation) is not Annotated:
+        return None
+    return next((item for item in annotation.__metadata__ if isinstance(item, kinds)), None)
+
+
+def _caller(
+    function: Callable[..., Any], takes_context: bool, count: int, defaults: Mapping[str, Any]
+) -> Call:
+    def call(context: Any, **inputs: Any) -> tuple[Any, ...]:
+        given = {**defaults, **inputs} if defaults else inputs
+        result = function(**given, context=context) if takes_context else function(**given)
+        if count == 1:
+            return (result,)
+        return () if count == 0 else tuple(result)
+
+    return call

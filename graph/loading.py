@@ -1,0 +1,76 @@
+"""From a file, or a value, to a graph: the API format, the page format, or a picture that carries one."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from .contract import Definition
+from .errors import brief, refuse
+from .page_format import is_page, page_to_api
+from .workflow import Graph, read_api
+
+ReadPicture = Callable[[Path], Mapping[str, Any]]
+_FORMATS = "a workflow is JSON, or a PNG or WebP picture that carries it"
+_PICTURES = (b"\x89PNG\r\n\x1a\n", b"RIFF")
+
+
+class Source(NamedTuple):
+    """A workflow as it was found: the graph, and the page it comes from where there is one."""
+
+    graph: Graph
+    page: Mapping[str, Any] | None = None
+
+
+def read_file(path: Path, read_picture: ReadPicture) -> Any:
+    """The JSON values in a workflow file, or in a picture that carries them.
+
+    Args:
+        path: the file.
+        read_picture: gives what a picture carries, as {"prompt": …, "workflow": …}.
+
+    Raises:
+        InvalidWorkflow: the file cannot be read, is neither JSON nor such a picture, or carries nothing.
+    """
+    try:
+        content = path.read_bytes()
+        carried = read_picture(path) if content.startswith(_PICTURES) else None
+    except OSError as error:
+        raise refuse("unreadable_file", f"{path} cannot be read: {error.strerror or error}") from None
+    except (ValueError, SyntaxError, RecursionError) as error:
+        raise refuse("unreadable_file", f"{path} cannot be read as a picture: {brief(str(error))}") from None
+    if carried is None:
+        return _parse(path, content)
+    if not carried:
+        raise refuse("no_workflow", f"the picture {path} carries no workflow")
+    return carried
+
+
+def read_source(raw: Any, definitions: Mapping[str, Definition]) -> Source:
+    """Read a workflow from JSON values of either format, alone or under "prompt" or "workflow".
+
+    Raises:
+        InvalidWorkflow: it is neither, or the page holds something that cannot be converted.
+    """
+    if is_page(raw):
+        return Source(read_api(page_to_api(raw, definitions)), raw)
+    if isinstance(raw, Mapping):
+        prompt, page = raw.get("prompt"), raw.get("workflow")
+        # The prompt is what really ran; the page beside it serves to open the graph again.
+        if isinstance(prompt, Mapping) and "class_type" not in prompt:
+            return Source(read_api(prompt), page if is_page(page) else None)
+        if is_page(page):
+            return read_source(page, definitions)
+    return Source(read_api(raw))
+
+
+def _parse(path: Path, content: bytes) -> Any:
+    try:
+        return json.loads(content.decode("utf-8-sig"))
+    except json.JSONDecodeError as error:
+        where = f"line {error.lineno}, column {error.colno}: {error.msg}"
+        raise refuse("not_json", f"{path} is not JSON ({where})", _FORMATS) from None
+    except (ValueError, RecursionError) as error:
+        raise refuse("not_json", f"{path} is not JSON: {brief(str(error))}", _FORMATS) from None

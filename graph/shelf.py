@@ -1,0 +1,41 @@
+"""The values of a run: each lies there until the last node that needs it has read it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from .cache import NodeResult
+
+
+class Shelf:
+    """Results by node id, dropped when nobody is going to read them any more."""
+
+    def __init__(self) -> None:
+        self._results: dict[str, NodeResult] = {}
+        self._readers: dict[str, int] = {}
+
+    def __len__(self) -> int:
+        return len(self._results)
+
+    def expect(self, parents: Iterable[str]) -> None:
+        """Announce one more reader of each of these nodes; call it before they are put."""
+        for parent in parents:
+            self._readers[parent] = self._readers.get(parent, 0) + 1
+
+    def put(self, node_id: str, result: NodeResult) -> None:
+        """Lay down a result, unless nobody waits for it."""
+        if node_id in self._readers:
+            self._results[node_id] = result
+
+    def values(self, node_id: str, output: int) -> list[Any]:
+        """The list of values of one output."""
+        return self._results[node_id].outputs[output]
+
+    def leave(self, parents: Iterable[str]) -> None:
+        """A reader of these nodes is done, or will never read: what it was the last to need goes."""
+        for parent in parents:
+            self._readers[parent] -= 1
+            if not self._readers[parent]:
+                del self._readers[parent]
+                self._results.pop(parent, None)

@@ -1,0 +1,156 @@
+"""Check a workflow against the definitions of its nodes, and plan what has to run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from .contract import Definition, Input
+from .errors import InvalidWorkflow, Problem, brief, valid_names
+from .order import Cycle, ancestors_first, reachable
+from .plan import Plan, Step
+from .widget_values import WrongValue, coerce
+from .workflow import Graph, Link, Node
+
+Definitions = Mapping[str, Definition]
+
+
+def plan(graph: Graph, definitions: Definitions, targets: Sequence[str] | None = None) -> Plan:
+    """Check everything that the targets need, and put it in order.
+
+    Args:
+        graph: the workflow.
+        definitions: every node that is known, by class.
+        targets: the ids a run is for; by default every output node.
+
+    Raises:
+        InvalidWorkflow: with every problem that was found.
+    """
+    problems = list(_unknown_classes(graph, definitions))
+    wanted = _targets(graph, definitions, targets, problems)
+    order = _order(graph, definitions, wanted, problems)
+    steps: dict[str, Step] = {}
+    for node_id in order:
+        node = graph[node_id]
+        definition = definitions.get(node.class_type)
+        if definition is not None:
+            steps[node_id] = _step(node, definition, graph, definitions, problems)
+    if problems:
+        raise InvalidWorkflow(problems)
+    return Plan(steps, tuple(wanted))
+
+
+def problem_at(
+    node: Node,
+    definition: Definition | None,
+    type: str,
+    message: str,
+    details: str = "",
+    input_name: str | None = None,
+) -> Problem:
+    """A problem that names its node as a person knows it."""
+    title = node.title or (definition.title if definition else "")
+    return Problem(type, message, details, node.id, node.class_type, title, input_name)
+
+
+def _unknown_classes(graph: Graph, definitions: Definitions) -> Iterator[Problem]:
+    unknown = [node for node in graph.values() if node.class_type not in definitions]
+    # Looking for close names takes its time; a file with more unknown classes than this needs no hints.
+    hints = {node.class_type: valid_names(node.class_type, definitions) for node in unknown[:20]}
+    for node in unknown:
+        message = f"there is no node of the class {brief(node.class_type)}"
+        yield problem_at(node, None, "missing_node_type", message, hints.get(node.class_type, ""))
+
+
+def _targets(
+    graph: Graph, definitions: Definitions, asked: Sequence[str] | None, problems: list[Problem]
+) -> list[str]:
+    if asked is None:
+        outputs = [n.id for n in graph.values() if _is_output(definitions.get(n.class_type))]
+        if not outputs and not problems:
+            details = "a workflow needs at least one node that saves or shows something"
+            problems.append(Problem("prompt_no_outputs", "the workflow has no output node", details))
+        return outputs
+    for node_id in asked:
+        if node_id not in graph:
+            message = f"there is no node {brief(node_id)} to run"
+            problems.append(Problem("prompt_no_outputs", message, valid_names(node_id, graph)))
+    return [node_id for node_id in dict.fromkeys(asked) if node_id in graph]
+
+
+def _is_output(definition: Definition | None) -> bool:
+    return definition is not None and definition.output_node
+
+
+def _order(
+    graph: Graph, definitions: Definitions, targets: Sequence[str], problems: list[Problem]
+) -> list[str]:
+    def parents(node_id: str) -> list[str]:
+        values = graph[node_id].inputs.values()
+        return [v.node_id for v in values if v.__class__ is Link and v.node_id in graph]
+
+    try:
+        return ancestors_first(targets, parents)
+    except Cycle as cycle:
+        node = graph[cycle.path[0]]
+        path = " → ".join(cycle.path if len(cycle.path) < 12 else (*cycle.path[:10], "…", cycle.path[-1]))
+        message = f"the node depends on its own output: {path}"
+        problems.append(problem_at(node, definitions.get(node.class_type), "cycle", message))
+        return reachable(targets, parents)
+
+
+def _step(
+    node: Node, definition: Definition, graph: Graph, definitions: Definitions, problems: list[Problem]
+) -> Step:
+    constants: dict[str, Any] = {}
+    links: dict[str, Link] = {}
+    given = node.inputs
+    for declared in definition.inputs:
+        name = declared.name
+        value = given.get(name)
+        try:
+            if value.__class__ is Link:
+                _check_link(declared, value, graph, definitions)
+                links[name] = value
+            elif value is not None:
+                constants[name] = coerce(declared, value)
+            else:
+                _check_absent(declared, name in given)
+                if declared.is_widget:
+                    constants[name] = declared.default
+        except WrongValue as wrong:
+            problems.append(problem_at(node, definition, wrong.type, wrong.message, wrong.details, name))
+    return Step(node, definition, constants, links)
+
+
+def _check_absent(declared: Input, is_null: bool) -> None:
+    if is_null and declared.is_widget:
+        raise WrongValue("invalid_input_type", f"null is not a value for a {declared.type}")
+    if declared.is_required:
+        details = f"link it to an output of the type {declared.type}" if not declared.is_widget else ""
+        raise WrongValue("required_input_missing", "the input is required and missing", details)
+
+
+def _check_link(declared: Input, link: Link, graph: Graph, definitions: Definitions) -> None:
+    parent = graph.get(link.node_id)
+    if parent is None:
+        message = f"it is linked to node {brief(link.node_id)}, which does not exist"
+        raise WrongValue("bad_linked_input", message)
+    source = definitions.get(parent.class_type)
+    if source is None:
+        return
+    place = f"node {parent.id} ({parent.class_type})"
+    if not 0 <= link.output < len(source.outputs):
+        message = f"it is linked to output {link.output} of {place}, which has {len(source.outputs)}"
+        raise WrongValue("bad_linked_input", message)
+    given = source.outputs[link.output]
+    if not is_compatible(given.type, declared):
+        message = f"it takes {declared.type}, but output {link.output} of {place} is {given.type}"
+        raise WrongValue("return_type_mismatch", message)
+
+
+def is_compatible(given: str, declared: Input) -> bool:
+    """Whether an output of that type may be linked to the input: equal, in a union, or a wildcard."""
+    if given == declared.type or given == "*" or "*" in declared.types:
+        return True
+    return not declared.types.isdisjoint(part.strip() for part in given.split(","))

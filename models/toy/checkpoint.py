@@ -1,0 +1,125 @@
+"""A toy model as one safetensors file: the network's tensors, the schedule's table, and how to build it in
+the header."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import nn
+
+from ...diffusion.field import Field, ScoreModel
+from ...diffusion.forward import LastStepNetwork
+from ...diffusion.learned import LearnedField, Network
+from ...diffusion.prediction import Prediction
+from ...diffusion.schedule import Schedule
+from .network import Shape, ToyNetwork
+from .text import ClassText, classes_of
+
+HEADER = "scorefield"
+TABLE = "schedule.table"
+
+
+@dataclass(frozen=True, eq=False)
+class ToyModel:
+    """A network with what its output means and the noise levels it knows.
+
+    Attributes:
+        network: the network.
+        prediction: what it predicts.
+        schedule: the levels it was, or is to be, trained on.
+        names: its class names.
+        last_step: whether it predicts the noise of the last step instead of all of it.
+    """
+
+    network: ToyNetwork
+    prediction: Prediction
+    schedule: Schedule
+    names: tuple[str, ...] = ()
+    last_step: bool = False
+
+    def score_model(self, device: str = "cpu") -> ScoreModel:
+        """The model as a field that computes on a device; the network is moved there."""
+        network: Network = self.network.to(device)
+        if self.last_step:
+            network = LastStepNetwork(network, self.schedule)
+        field = LearnedField(network, self.prediction)
+
+        def given(conditioning: list[list[Any]]) -> Field:
+            return field.given(classes_of(conditioning))
+
+        return ScoreModel(field, self.schedule, (2,), given, device)
+
+    def text(self) -> ClassText:
+        """The encoder of its class names."""
+        return ClassText(self.names)
+
+
+def new_network(shape: Shape, seed: int) -> ToyNetwork:
+    """An untrained network; the global random state stays as it was.
+
+    Weights and biases are uniform in ±1/√fan_in, torch's own law for linear layers; embeddings are normal.
+    """
+    generator = torch.Generator().manual_seed(seed)
+    with torch.device("meta"):
+        network = ToyNetwork(shape)
+    network.to_empty(device="cpu")
+    for module in network.modules():
+        if isinstance(module, nn.Linear):
+            bound = 1 / math.sqrt(module.in_features)
+            nn.init.uniform_(module.weight, -bound, bound, generator=generator)
+            nn.init.uniform_(module.bias, -bound, bound, generator=generator)
+        elif isinstance(module, nn.Embedding):
+            nn.init.normal_(module.weight, generator=generator)
+    return network.eval()
+
+
+def save(model: ToyModel, path: Path, card: Mapping[str, Any] | None = None) -> None:
+    """Write a model; `card` is what else a reader should know, kept in the header."""
+    from safetensors.torch import save_file
+
+    header = {
+        "shape": asdict(model.network.shape),
+        "prediction": model.prediction,
+        "family": model.schedule.family,
+        "names": model.names,
+        "last_step": model.last_step,
+        "card": dict(card or {}),
+    }
+    tensors = {**model.network.state_dict(), TABLE: model.schedule.table}
+    save_file(tensors, path, metadata={HEADER: json.dumps(header, sort_keys=True)})
+
+
+def load(path: Path) -> ToyModel:
+    """Read a model.
+
+    Raises:
+        ValueError: the file is not a toy model; the text names the file and what is missing.
+    """
+    from safetensors import SafetensorError, safe_open
+
+    try:
+        with safe_open(path, framework="pt") as file:
+            header = json.loads((file.metadata() or {})[HEADER])
+            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - not a mapping
+        shape = Shape(**{**header["shape"], "hidden": tuple(header["shape"]["hidden"])})
+        schedule = Schedule(header["family"], tensors.pop(TABLE))
+        network = new_network(shape, seed=0)
+        network.load_state_dict(tensors)
+    except (SafetensorError, KeyError, TypeError, RuntimeError) as error:
+        raise ValueError(f"{path.name} is not a toy model of Scorefield: {error}") from error
+    return ToyModel(network, header["prediction"], schedule, tuple(header["names"]), header["last_step"])
+
+
+def card(path: Path) -> dict[str, Any]:
+    """What the file's header says about how the model was made."""
+    from safetensors import safe_open
+
+    with safe_open(path, framework="pt") as file:
+        found: dict[str, Any] = json.loads((file.metadata() or {})[HEADER])["card"]
+    return found

@@ -1,0 +1,11 @@
+"""The nodes: typed functions that name their sockets and call one thing below. Importing them imports no
+torch."""
+
+from ..graph.contract import Definition
+from . import conditioning, data, decode, measures, models, noise, samplers, save, sweep, views
+
+ROOMS = (data, models, conditioning, noise, samplers, decode, views, measures, sweep, save)
+
+DEFINITIONS: dict[str, Definition] = {
+    value.id: value for room in ROOMS for value in vars(room).values() if isinstance(value, Definition)
+}

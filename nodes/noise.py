@@ -1,0 +1,132 @@
+"""Noise: where walks start, which levels they pass, and how data get there."""
+
+from typing import TYPE_CHECKING, Annotated
+
+from ..graph.declare import Choice, Float, Int, Out, Socket, node
+from .socket_values import Latent, SeededNoise, samples_of, streams_of
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from ..diffusion.field import ScoreModel
+    from ..diffusion.points import Points
+    from ..diffusion.sampling import Trajectory
+    from ..diffusion.spacing import Spacing
+
+CATEGORY = "Scorefield/noise"
+SPACINGS = ("trailing", "leading", "linspace", "continuous")
+
+
+@node("ScorefieldNoiseSeed", title="Noise Seed", category=CATEGORY, aliases=("random noise", "seed", "start"))
+def noise_seed(
+    seed: Annotated[int, Int("Which noise.", is_seed=True, maximum=2**63 - 1)] = 2,
+    batch: Annotated[
+        int, Int("How many samples, each with a stream of its own.", minimum=1, maximum=100_000)
+    ] = 256,
+    copies: Annotated[
+        int,
+        Int("Repeat the batch with the same noise, to compare scales or classes.", minimum=1, maximum=1000),
+    ] = 1,
+) -> Annotated[
+    "SeededNoise", Out("noise", "NOISE", "Noise drawn on the CPU; sample i is the same in every batch.")
+]:
+    """Where a batch of walks starts, and the noise that is added on the way."""
+    return SeededNoise(seed, batch, copies)
+
+
+@node(
+    "ScorefieldNoiseLevels", title="Noise Levels", category=CATEGORY, aliases=("sigmas", "schedule", "steps")
+)
+def noise_levels(
+    steps: Annotated[int, Int("How many steps.", minimum=1, maximum=10_000)] = 64,
+    sigma_min: Annotated[float, Float("The lowest noise.", minimum=1e-6, maximum=1e3, step=0.001)] = 0.01,
+    sigma_max: Annotated[float, Float("The highest noise.", minimum=1e-5, maximum=1e4)] = 10.0,
+    levels: Annotated[
+        int, Int("How many levels the schedule has that steps are taken from.", minimum=2, maximum=10_000)
+    ] = 64,
+    spacing: Annotated["Spacing", Choice("How the steps are spread over the levels.", SPACINGS)] = "trailing",
+) -> Annotated["Tensor", Out("sigmas", "SIGMAS", "The noise levels, falling.")]:
+    """The noise levels a sampler visits, where they should differ from those the model was made for: even in
+    the logarithm of sigma, from the highest to the lowest."""
+    import torch
+
+    from ..diffusion.schedule import log_linear
+    from ..diffusion.spacing import levels_to_visit
+
+    visited = levels_to_visit(log_linear(levels, sigma_min, sigma_max), steps, spacing)
+    return torch.tensor([level.sigma for level in visited], dtype=torch.float64)
+
+
+@node(
+    "ScorefieldFlowTimes",
+    title="Flow Times",
+    category=CATEGORY,
+    aliases=("sigmas", "rectified flow", "steps"),
+)
+def flow_times(
+    steps: Annotated[int, Int("How many steps.", minimum=1, maximum=10_000)] = 64,
+    sigma_max: Annotated[float, Float("The highest noise.", minimum=1e-5, maximum=1e4)] = 10.0,
+) -> Annotated["Tensor", Out("sigmas", "SIGMAS", "The noise levels, falling to 0.")]:
+    """The noise levels of a flow's even steps, t/(1 − t), for a diffusion sampler: DDIM on them is flow
+    matching."""
+    import torch
+
+    from ..diffusion.spacing import flow_times as times
+
+    return torch.tensor(times(sigma_max, steps), dtype=torch.float64)
+
+
+@node(
+    "ScorefieldForwardNoise",
+    title="Forward Noise",
+    category=CATEGORY,
+    aliases=("add noise", "diffuse", "corrupt"),
+)
+def forward_noise(
+    samples: Annotated["Latent | Points", Socket("LATENT,POINTS", "The data.")],
+    model: Annotated["ScoreModel", Socket("SCORE_MODEL", "Whose noise schedule to use.")],
+    noise: Annotated["SeededNoise", Socket("NOISE", "Which noise.")],
+    t: Annotated[
+        float, Float("How far to go: 0 is the model's cleanest level, 1 its noisiest.", maximum=1.0)
+    ] = 0.5,
+) -> Annotated["Latent", Out("latent", "LATENT", "alpha(t)·data + sigma(t)·noise.")]:
+    """Destroy data in one leap: scale it down and add noise, as much as time t asks for."""
+    from ..diffusion.forward import noised
+
+    clean = samples_of(samples)
+    epsilon = noise.generate_noise({"samples": clean}).to(clean)
+    return {"samples": noised(clean, epsilon, model.schedule.at(t))}
+
+
+@node(
+    "ScorefieldRandomWalk",
+    title="Random Walk",
+    category=CATEGORY,
+    aliases=("diffusion", "brownian", "forward process"),
+)
+def random_walk(
+    points: Annotated["Points", Socket("POINTS", "Where the walks start.")],
+    start: Annotated[int, Int("Which point walks; −1 for all of them.", minimum=-1, maximum=100_000)] = -1,
+    steps: Annotated[int, Int("How many steps.", minimum=1, maximum=10_000)] = 100,
+    first_std: Annotated[
+        float, Float("Length of the first step (std per coordinate).", minimum=1e-6, maximum=100.0)
+    ] = 0.02,
+    last_std: Annotated[
+        float,
+        Float(
+            "Length of the last step; between them it grows evenly in the logarithm.",
+            minimum=1e-6,
+            maximum=100.0,
+        ),
+    ] = 0.09,
+    noise: Annotated["SeededNoise | None", Socket("NOISE", "Which walk; without it, that of seed 0.")] = None,
+) -> Annotated["Trajectory", Out("trajectory", "TRAJECTORY", "The walks, from the data outwards.")]:
+    """Points drifting away from the data step by step: what adding noise to pictures looks like in their
+    space."""
+    from ..models.toy.walks import walk_outwards
+
+    count = len(points.xy)
+    if start >= count:
+        raise ValueError(f"there is no point {start} among {count}: choose 0 … {count - 1}, or −1 for all")
+    chosen = points.xy if start < 0 else points.xy[start : start + 1]
+    return walk_outwards(chosen, steps, first_std, last_std, streams_of(noise or SeededNoise(0), len(chosen)))

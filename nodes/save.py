@@ -1,0 +1,85 @@
+"""Keeping results: pictures and animations with the workflow inside, and text to read."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+from ..graph.context import Context
+from ..graph.declare import Float, Out, Socket, String, node
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+CATEGORY = "Scorefield/save"
+Prefix = Annotated[str, String("The file's name, perhaps in a folder: plots/spiral. A number is added.")]
+
+
+@node(
+    "ScorefieldSaveImage", title="Save Image", category=CATEGORY, output_node=True, aliases=("png", "export")
+)
+def save_image(
+    images: Annotated["Tensor", Socket("IMAGE", "The pictures to save, each to a file of its own.")],
+    filename_prefix: Prefix = "scorefield",
+    *,
+    context: Context,
+) -> None:
+    """Save pictures as PNG, each with the workflow that made it inside: drop one on the canvas to get it
+    back."""
+    from ..plots.picture_writer import write_png
+
+    inside = {"prompt": context.prompt, "workflow": context.workflow}
+    paths = [write_png(image, context.output_folder, filename_prefix, **inside) for image in images]
+    context.show(images=[_entry(path, context) for path in paths])
+
+
+@node(
+    "ScorefieldSaveAnimation",
+    title="Save Animation",
+    category=CATEGORY,
+    output_node=True,
+    aliases=("webp", "video", "gif"),
+)
+def save_animation(
+    images: Annotated["Tensor", Socket("IMAGE", "The frames, in order.")],
+    filename_prefix: Prefix = "scorefield",
+    fps: Annotated[float, Float("Frames per second.", minimum=0.1, maximum=60.0, step=0.5)] = 15.0,
+    *,
+    context: Context,
+) -> None:
+    """Save frames as one animated WebP, with the workflow that made it inside."""
+    from ..plots.picture_writer import write_webp
+
+    path = write_webp(
+        images,
+        context.output_folder,
+        filename_prefix,
+        frames_per_second=fps,
+        prompt=context.prompt,
+        workflow=context.workflow,
+    )
+    context.show(images=[_entry(path, context)], animated=[True])
+
+
+@node(
+    "ScorefieldShowText",
+    title="Show Text",
+    category=CATEGORY,
+    output_node=True,
+    aliases=("print", "display text"),
+)
+def show_text(
+    text: Annotated[str, Socket("STRING", "What to show.")],
+    *,
+    context: Context,
+) -> Annotated[str, Out("text", "STRING", "The same text.")]:
+    """Show a text where the run's results are."""
+    context.show(text=[text])
+    return text
+
+
+def _entry(path: Path, context: Context) -> dict[str, str]:
+    folder = path.parent.relative_to(context.output_folder.resolve())
+    return {
+        "filename": path.name,
+        "subfolder": "" if folder == Path() else folder.as_posix(),
+        "type": "output",
+    }

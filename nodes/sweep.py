@@ -1,0 +1,49 @@
+"""One graph, many values: a list that everything downstream runs through, and the grid that collects it."""
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+from ..graph.declare import Int, Out, Socket, String, node
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+CATEGORY = "Scorefield/sweep"
+
+
+@node("ScorefieldSweep", title="Sweep", category=CATEGORY, aliases=("list", "values", "xy plot", "grid"))
+def sweep(
+    values: Annotated[str, String("Numbers with commas between, or start:stop:step.")] = "1, 2, 4",
+    label: Annotated[str, String("Written before each number in the labels.")] = "α = ",
+) -> tuple[
+    Annotated[
+        "list[float]", Out("value", "FLOAT", "Each value in turn; what it feeds runs once for each.", True)
+    ],
+    Annotated["list[int]", Out("integer", "INT", "The same, rounded, for inputs that count.", True)],
+    Annotated["list[str]", Out("label", "STRING", "Each value as text.", True)],
+]:
+    """Several values instead of one: every node they reach runs once for each of them, with everything else
+    shared."""
+    from ..graph.sweep import values_of
+
+    numbers = [float(value) for value in values_of(values)]
+    return numbers, [round(number) for number in numbers], [f"{label}{number:g}" for number in numbers]
+
+
+@node(
+    "ScorefieldSweepGrid",
+    title="Sweep Grid",
+    category=CATEGORY,
+    input_is_list=True,
+    aliases=("contact sheet", "xy plot"),
+)
+def sweep_grid(
+    images: Annotated["list[Tensor]", Socket("IMAGE", "The pictures or animations, one for each value.")],
+    columns: Annotated[Any, Int("How many in a row; 0 for the best fit.", maximum=100)] = 0,
+    title: Annotated[Any, String("Written above the grid.")] = "",
+    labels: Annotated[Any, Socket("STRING", "What to write above each.")] = None,
+) -> Annotated["Tensor", Out("image", "IMAGE", "One picture, or one animation, of all of them.")]:
+    """Every picture of a sweep side by side, with its value above it."""
+    from ..plots.grid import image_grid
+
+    given = [label for label in labels if label is not None]
+    return image_grid(images, columns[0] or None, title=title[0], labels=given)

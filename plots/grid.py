@@ -1,0 +1,193 @@
+"""Pictures in rows and columns with words beside them: how a sweep is seen at once.
+
+Pictures of any size keep their aspect. Where one is an animation the grid is one too; shorter ones hold their
+last frame.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from PIL import Image, ImageDraw, ImageFont
+from torch import Tensor
+from torch.nn.functional import interpolate
+
+from .canvas import as_image, font_file
+from .shortening import shortened
+from .style import STYLE
+
+GAP = 8
+LONGEST_SIDE = 4096
+SMALLEST_FONT, LARGEST_FONT = 13, 24
+MOST_ROW_LABEL = 0.6  # of a cell's width
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Where everything in the grid is, in pixels."""
+
+    rows: int
+    columns: int
+    cell: tuple[int, int]  # width and height of the room for a picture
+    left: int  # room for row labels
+    top: int  # room for the title and the column labels
+    above: int  # room above every picture for its own label
+    font: int
+
+    @property
+    def width(self) -> int:
+        """Of the whole grid."""
+        return self.left + self.columns * (self.cell[0] + GAP) + GAP
+
+    @property
+    def height(self) -> int:
+        """Of the whole grid."""
+        return self.top + self.rows * (self.cell[1] + self.above + GAP) + GAP
+
+    def corner(self, place: int) -> tuple[int, int]:
+        """The top left corner of a picture's room, x and y."""
+        row, column = divmod(place, self.columns)
+        x = self.left + GAP + column * (self.cell[0] + GAP)
+        return x, self.top + GAP + row * (self.cell[1] + self.above + GAP) + self.above
+
+
+def image_grid(
+    images: Sequence[Tensor] | Tensor,
+    columns: int | None = None,
+    *,
+    title: str = "",
+    labels: Sequence[str] = (),
+    row_labels: Sequence[str] = (),
+    column_labels: Sequence[str] = (),
+    cell: int | None = None,
+) -> Tensor:
+    """Pictures in a grid, row by row.
+
+    Args:
+        images: IMAGEs (F, H, W, 3), one per cell; or one IMAGE (B, H, W, 3), whose pictures are the cells.
+        columns: how many; by default as many as there are column labels, or about the square root.
+        title: above everything.
+        labels: above the single pictures, one each.
+        row_labels: left of the rows.
+        column_labels: above the columns.
+        cell: the longer side of the largest picture in pixels; by default as it is, or less where the grid
+            would grow beyond 4096 pixels. Enlarged pictures stay crisp: their pixels become squares.
+
+    Returns:
+        An IMAGE, (F, height, width, 3), F that of the longest cell.
+
+    Raises:
+        ValueError: no pictures, labels that do not fit the grid's shape, or numbers out of range.
+    """
+    cells = [image[None] for image in images] if isinstance(images, Tensor) else list(images)
+    _check(cells, labels)
+    width = columns or len(column_labels) or math.ceil(math.sqrt(len(cells)))
+    rows = math.ceil(len(cells) / width) if width > 0 else 0
+    if width < 1 or len(row_labels) not in (0, rows) or len(column_labels) not in (0, width):
+        raise ValueError(
+            f"{len(cells)} pictures in {width} columns make {rows} rows, which does not fit "
+            f"{len(row_labels)} row labels and {len(column_labels)} column labels"
+        )
+    layout = _layout(cells, rows, width, title, row_labels, bool(column_labels), bool(labels), cell)
+    page = _page(layout, title, row_labels, column_labels, labels)
+    return _filled(page, cells, layout)
+
+
+def _check(cells: Sequence[Tensor], labels: Sequence[str]) -> None:
+    if not cells or any(c.ndim != 4 or c.shape[3] != 3 or 0 in c.shape for c in cells):
+        raise ValueError(
+            "a grid needs at least one picture, and each of the shape (frames, height, width, 3)"
+        )
+    if labels and len(labels) != len(cells):
+        raise ValueError(f"{len(labels)} labels do not fit {len(cells)} pictures")
+
+
+def _layout(
+    cells: Sequence[Tensor],
+    rows: int,
+    columns: int,
+    title: str,
+    row_labels: Sequence[str],
+    has_column_labels: bool,
+    has_labels: bool,
+    cell: int | None,
+) -> Layout:
+    tallest, widest = max(c.shape[1] for c in cells), max(c.shape[2] for c in cells)
+    room = LONGEST_SIDE / max(rows, columns)
+    if cell is not None and not 8 <= cell <= room:
+        raise ValueError(f"the cells of this grid have a longer side of 8 to {int(room)} pixels, not {cell}")
+    scale = (cell or min(max(tallest, widest), 0.9 * room)) / max(tallest, widest)
+    size = (max(1, round(widest * scale)), max(1, round(tallest * scale)))
+    font = round(min(LARGEST_FONT, max(SMALLEST_FONT, max(size) / 13)))
+    most = max(MOST_ROW_LABEL * size[0], 6 * font)
+    left = (
+        math.ceil(max((min(_font(font).getlength(label), most) for label in row_labels), default=-GAP)) + GAP
+    )
+    line = round(1.6 * font)
+    top = (round(1.9 * _title_size(font)) if title else 0) + (line if has_column_labels else 0)
+    return Layout(rows, columns, size, left, top, line if has_labels else 0, font)
+
+
+def _page(
+    layout: Layout, title: str, row_labels: Sequence[str], column_labels: Sequence[str], labels: Sequence[str]
+) -> Image.Image:
+    page = Image.new("RGB", (layout.width, layout.height), STYLE.page)
+    draw = ImageDraw.Draw(page)
+    (wide, high), font = layout.cell, _font(layout.font)
+    if title:
+        bold = _font(_title_size(layout.font), bold=True)
+        words = _cut(title, bold, layout.width - 2 * GAP)
+        draw.text((GAP + layout.left, 0.6 * bold.size + bold.size), words, STYLE.text, bold, anchor="ls")
+    for column, label in enumerate(column_labels):
+        middle = layout.corner(column)[0] + wide / 2
+        draw.text((middle, layout.top), _cut(label, font, wide), STYLE.text, font, anchor="ms")
+    for row, label in enumerate(row_labels):
+        middle = layout.corner(row * layout.columns)[1] + high / 2
+        draw.text((layout.left, middle), _cut(label, font, layout.left - GAP), STYLE.text, font, anchor="rm")
+    for place, label in enumerate(labels):
+        x, y = layout.corner(place)
+        draw.text(
+            (x + wide / 2, y - 0.45 * layout.font), _cut(label, font, wide), STYLE.text, font, anchor="ms"
+        )
+    return page
+
+
+def _filled(page: Image.Image, cells: Sequence[Tensor], layout: Layout) -> Tensor:
+    frames = max(len(c) for c in cells)
+    filled = as_image(np.array(page)[None]).repeat(frames, 1, 1, 1)
+    for place, images in enumerate(cells):
+        picture = _resized(images, layout, cells)
+        x, y = layout.corner(place)
+        x, y = x + (layout.cell[0] - picture.shape[2]) // 2, y + (layout.cell[1] - picture.shape[1]) // 2
+        last = picture[-1:].expand(frames - len(picture), -1, -1, -1)
+        filled[:, y : y + picture.shape[1], x : x + picture.shape[2]] = torch.cat([picture, last])
+    return filled
+
+
+def _resized(images: Tensor, layout: Layout, cells: Sequence[Tensor]) -> Tensor:
+    height, width = images.shape[1:3]
+    fit = min(layout.cell[0] / width, layout.cell[1] / height)
+    size = (max(1, round(height * fit)), max(1, round(width * fit)))
+    picture = images.detach().float().cpu().clamp(0, 1)
+    if size == (height, width):
+        return picture
+    planes = picture.movedim(3, 1)
+    if fit > 1:
+        return interpolate(planes, size, mode="nearest-exact").movedim(1, 3)
+    return interpolate(planes, size, mode="bicubic", antialias=True).clamp(0, 1).movedim(1, 3)
+
+
+def _title_size(font: int) -> int:
+    return round(1.3 * font)
+
+
+def _font(size: int, bold: bool = False) -> ImageFont.FreeTypeFont:
+    return ImageFont.truetype(font_file(bold), size, layout_engine=ImageFont.Layout.BASIC)
+
+
+def _cut(words: str, font: ImageFont.FreeTypeFont, room: float) -> str:
+    return shortened(words, room, font.getlength)

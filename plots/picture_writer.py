@@ -1,0 +1,172 @@
+"""An IMAGE into a file with the workflow inside, whole or not at all.
+
+The workflow goes where ComfyUI puts it and looks for it: PNG text chunks `prompt` and `workflow`; WebP EXIF
+0x0110 `prompt:{…}` and 0x010F `workflow:{…}`.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from PIL import Image
+from PIL.PngImagePlugin import PngInfo
+from torch import Tensor
+
+from .picture_name import next_counter, picture_name, place_of
+
+Json = Mapping[str, Any]
+PNG_COMPRESSION = 4  # ComfyUI's
+WEBP_EFFORT = 1  # 0 … 6; 0 makes files half as large again, 4 takes twice as long
+LOSSLESS_EFFORT = 20  # 0 … 100, WebP's "quality" where nothing is lost
+EXIF_PROMPT, EXIF_WORKFLOW = 0x0110, 0x010F
+
+
+def write_png(
+    image: Tensor, folder: Path, prefix: str, *, prompt: Json | None = None, workflow: Json | None = None
+) -> Path:
+    """Write one picture.
+
+    Args:
+        image: (H, W, 3) or, with transparency, (H, W, 4), in 0 … 1; what lies outside is clipped.
+        folder: where pictures go; made if it is not there.
+        prefix: see `picture_name.place_of`.
+        prompt: the workflow in API format.
+        workflow: the workflow in page format.
+
+    Returns:
+        The file's path, `{folder}/{prefix}_{counter:05}_.png`, with symbolic links resolved.
+
+    Raises:
+        ValueError: NaN in the picture, another shape, or a prefix that leads out of the folder.
+        OSError: the file cannot be written; nothing is left behind.
+    """
+    target, name = place_of(folder, prefix)
+    return _publish(png_bytes(image, prompt, workflow), target, name, ".png")
+
+
+def write_webp(
+    frames: Tensor,
+    folder: Path,
+    prefix: str,
+    *,
+    frames_per_second: float = 15.0,
+    prompt: Json | None = None,
+    workflow: Json | None = None,
+    lossless: bool = True,
+    quality: int = 90,
+) -> Path:
+    """Write an animation that loops.
+
+    Args:
+        frames: (B, H, W, 3 or 4) in 0 … 1. Equal neighbours become one that is shown for longer.
+        folder: as in `write_png`; so is prefix.
+        frames_per_second: > 0, at most 1000.
+        prompt: as in `write_png`; so is workflow.
+        lossless: whether every pixel is kept.
+        quality: 0 … 100 where it is not.
+
+    Returns:
+        The file's path, `{folder}/{prefix}_{counter:05}_.webp`, with symbolic links resolved.
+
+    Raises:
+        ValueError: as in `write_png`, no frames, or a number out of range.
+        OSError: the file cannot be written; nothing is left behind.
+    """
+    target, name = place_of(folder, prefix)
+    content = webp_bytes(frames, frames_per_second, prompt, workflow, lossless, quality)
+    return _publish(content, target, name, ".webp")
+
+
+def png_bytes(image: Tensor, prompt: Json | None = None, workflow: Json | None = None) -> bytes:
+    """The content of the PNG (see `write_png`)."""
+    info = PngInfo()
+    for key, value in (("prompt", prompt), ("workflow", workflow)):
+        if value is not None:
+            info.add_text(key, json.dumps(value))
+    stream = io.BytesIO()
+    Image.fromarray(to_bytes(image[None])[0]).save(
+        stream, "PNG", pnginfo=info, compress_level=PNG_COMPRESSION
+    )
+    return stream.getvalue()
+
+
+def webp_bytes(
+    frames: Tensor,
+    frames_per_second: float,
+    prompt: Json | None = None,
+    workflow: Json | None = None,
+    lossless: bool = True,
+    quality: int = 90,
+) -> bytes:
+    """The content of the WebP (see `write_webp`)."""
+    if not 0 < frames_per_second <= 1000 or not 0 <= quality <= 100:
+        raise ValueError(
+            f"needs 0 < frames per second ≤ 1000 and quality 0 … 100, got {frames_per_second}, {quality}"
+        )
+    pictures = [Image.fromarray(each) for each in to_bytes(frames)]
+    exif = pictures[0].getexif()
+    for tag, key, value in ((EXIF_PROMPT, "prompt", prompt), (EXIF_WORKFLOW, "workflow", workflow)):
+        if value is not None:
+            exif[tag] = f"{key}:{json.dumps(value)}"
+    stream = io.BytesIO()
+    pictures[0].save(
+        stream,
+        "WEBP",
+        save_all=True,
+        append_images=pictures[1:],
+        duration=round(1000 / frames_per_second),
+        loop=0,
+        lossless=lossless,
+        quality=LOSSLESS_EFFORT if lossless else quality,
+        method=WEBP_EFFORT,
+        exif=exif,
+    )
+    return stream.getvalue()
+
+
+def to_bytes(image: Tensor) -> NDArray[np.uint8]:
+    """(B, H, W, C) in 0 … 1 as 0 … 255, to the nearest.
+
+    Raises:
+        ValueError: NaN, no picture, or a shape that is no picture's.
+    """
+    if image.ndim != 4 or image.shape[3] not in (3, 4) or 0 in image.shape:
+        raise ValueError(f"a picture has the shape (height, width, 3 or 4), got {tuple(image.shape[1:])}")
+    if bool(torch.isnan(image).any()):
+        raise ValueError("the picture holds NaN, so there is nothing right to write: look at what made it")
+    eight_bit = image.detach().float().clamp(0, 1).mul(255).round().to(torch.uint8)
+    return np.ascontiguousarray(eight_bit.cpu().numpy())
+
+
+def _publish(content: bytes, folder: Path, name: str, suffix: str) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=folder, prefix=".", suffix=suffix + ".part")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+        Path(temporary).chmod(0o644)  # mkstemp's own are for one user alone
+        return _moved(Path(temporary), folder, name, suffix)
+    finally:
+        Path(temporary).unlink(missing_ok=True)
+
+
+def _moved(temporary: Path, folder: Path, name: str, suffix: str) -> Path:
+    while True:
+        target = folder / picture_name(name, next_counter(folder, name), suffix)
+        try:
+            # A link fails where another writer was faster; a rename would overwrite its picture.
+            os.link(temporary, target)
+            return target
+        except FileExistsError:
+            continue
+        except OSError:  # a file system without links
+            return temporary.replace(target)

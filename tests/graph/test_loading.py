@@ -1,0 +1,112 @@
+"""Files of every kind a workflow comes in, and files that are none."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+from PIL.PngImagePlugin import PngInfo
+from scorefield.graph.contract import Definition
+from scorefield.graph.errors import InvalidWorkflow
+from scorefield.graph.loading import Source, read_file, read_source
+from scorefield.plots.picture_file import read_workflow
+
+API = {"1": {"class_type": "Number", "inputs": {"value": 5}}}
+PAGE = {"nodes": [{"id": 2, "type": "Number", "widgets_values": [7]}], "links": []}
+Write = Callable[..., Path]
+
+
+def png(path: Path, **texts: Any) -> Path:
+    info = PngInfo()
+    for key, value in texts.items():
+        info.add_text(key, value if isinstance(value, str) else json.dumps(value))
+    Image.new("RGB", (2, 2)).save(path.with_suffix(".png"), pnginfo=info)
+    return path.with_suffix(".png")
+
+
+def webp(path: Path, **texts: Any) -> Path:
+    picture = Image.new("RGB", (2, 2))
+    exif = picture.getexif()
+    for tag, (key, value) in zip((0x0110, 0x010F), texts.items(), strict=False):
+        exif[tag] = f"{key}:{json.dumps(value)}"
+    picture.save(path.with_suffix(".webp"), exif=exif)
+    return path.with_suffix(".webp")
+
+
+def loaded(path: Path, definitions: dict[str, Definition]) -> Source:
+    return read_source(read_file(path, read_workflow), definitions)
+
+
+def test_json_of_both_formats(tmp_path: Path, definitions: dict[str, Definition]) -> None:
+    path = tmp_path / "w.json"
+    path.write_text(json.dumps(API))
+    assert loaded(path, definitions) == ({"1": ("1", "Number", {"value": 5}, "")}, None)
+    path.write_text("\ufeff" + json.dumps(PAGE), encoding="utf-8")
+    source = loaded(path, definitions)
+    assert source.graph["2"].inputs == {"value": 7}
+    assert source.page == PAGE
+
+
+@pytest.mark.parametrize("write", [png, webp])
+def test_a_picture_gives_what_ran_and_its_page(
+    tmp_path: Path, definitions: dict[str, Definition], write: Write
+) -> None:
+    source = loaded(write(tmp_path / "both", prompt=API, workflow=PAGE), definitions)
+    assert (list(source.graph), source.page) == (["1"], PAGE)
+
+
+@pytest.mark.parametrize("write", [png, webp])
+def test_a_picture_with_a_page_alone_is_converted(
+    tmp_path: Path, definitions: dict[str, Definition], write: Write
+) -> None:
+    source = loaded(write(tmp_path / "page", workflow=PAGE), definitions)
+    assert (list(source.graph), source.page) == (["2"], PAGE)
+
+
+@pytest.mark.parametrize("write", [png, webp])
+def test_a_picture_without_a_workflow_is_refused(tmp_path: Path, write: Write) -> None:
+    with pytest.raises(InvalidWorkflow, match="carries no workflow"):
+        read_file(write(tmp_path / "bare"), read_workflow)
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b"", "is not JSON"),
+        (b"hello", "line 1, column 1"),
+        (b'{"1":', "is not JSON"),
+        (b"\xff\xd8\xff\xe0 a JPEG", "is not JSON"),
+        (b"[" * 200_000, "is not JSON"),
+        (b"[" + b"1" * 5000 + b"]", "is not JSON"),
+        (b"\x89PNG\r\n\x1a\n cut off", "cannot be read"),
+        (b"RIFF\x00\x00\x00\x00WEBP", "cannot be read"),
+    ],
+)
+def test_what_is_no_workflow_file_is_refused(tmp_path: Path, content: bytes, says: str) -> None:
+    path = tmp_path / "file"
+    path.write_bytes(content)
+    with pytest.raises(InvalidWorkflow, match=says) as refused:
+        read_file(path, read_workflow)
+    assert str(path) in str(refused.value)
+    assert "\n" not in str(refused.value)
+
+
+def test_a_picture_that_carries_nonsense_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(InvalidWorkflow, match="cannot be read"):
+        read_file(png(tmp_path / "nonsense", prompt="{broken"), read_workflow)
+
+
+def test_missing_files_and_folders_are_refused(tmp_path: Path) -> None:
+    for path in (tmp_path / "gone.json", tmp_path):
+        with pytest.raises(InvalidWorkflow, match="cannot be read"):
+            read_file(path, read_workflow)
+
+
+def test_the_body_of_a_request_is_a_workflow_too(definitions: dict[str, Definition]) -> None:
+    assert list(read_source({"prompt": API, "client_id": "x"}, definitions).graph) == ["1"]
+    named = {"prompt": {"class_type": "Number"}}
+    assert list(read_source(named, definitions).graph) == ["prompt"]

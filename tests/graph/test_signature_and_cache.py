@@ -1,0 +1,113 @@
+"""Fingerprints, and what the cache keeps."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Annotated, Any
+
+import pytest
+from scorefield.graph.cache import MemoryCache, NodeResult
+from scorefield.graph.contract import Definition
+from scorefield.graph.declare import Socket, node
+from scorefield.graph.result import RunResult
+from scorefield.graph.shelf import Shelf
+from scorefield.graph.signature import sign
+from scorefield.graph.validation import plan
+from scorefield.graph.workflow import read_api
+
+RunApi = Callable[..., RunResult]
+API = {
+    "n": {"class_type": "Number", "inputs": {"value": 3}},
+    "a": {"class_type": "Add", "inputs": {"a": ["n", 0]}},
+    "s": {"class_type": "Show", "inputs": {"value": ["a", 0]}},
+}
+
+
+def result(value: int) -> NodeResult:
+    return NodeResult(([value],), {})
+
+
+def test_a_fingerprint_joins_the_signature(run_api: RunApi, definitions: dict[str, Definition]) -> None:
+    seen: list[dict[str, Any]] = []
+    content = ["first"]
+
+    def fingerprint(**inputs: Any) -> str:
+        seen.append(inputs)
+        return content[0]
+
+    definitions["Add"] = replace(definitions["Add"], fingerprint=fingerprint)
+    cache = MemoryCache()
+    assert run_api(API, cache=cache).executed == ["n", "a", "s"]
+    assert run_api(API, cache=cache).executed == []
+    content[0] = "second"
+    assert run_api(API, cache=cache).executed == ["a", "s"]
+    assert seen[0] == {"a": None, "b": None, "more": 0}
+
+
+def signature(definitions: dict[str, Definition], source: dict[str, Any], **links: list[Any]) -> bytes:
+    api = {"s": source, "j": {"class_type": "Join", "inputs": links}}
+    return sign(plan(read_api(api), definitions, ["j"]))["j"]
+
+
+def test_the_input_and_the_output_a_link_joins_count(definitions: dict[str, Definition]) -> None:
+    @node("Join", title="Join", category="test")
+    def join(
+        p: Annotated[object, Socket("*", "")] = None, q: Annotated[object, Socket("*", "")] = None
+    ) -> None:
+        """Takes either."""
+
+    definitions["Join"] = join
+    source = {"class_type": "Settings"}
+    ways: list[dict[str, list[Any]]] = [{"p": ["s", 0]}, {"p": ["s", 1]}, {"q": ["s", 0]}, {}]
+    assert len({signature(definitions, source, **way) for way in ways}) == 4
+
+
+def changing(**inputs: Any) -> None:
+    return None
+
+
+def broken(**inputs: Any) -> str:
+    raise OSError("the file is gone")
+
+
+@pytest.mark.parametrize("fingerprint", [changing, broken])
+def test_a_node_without_a_lasting_fingerprint_always_runs(
+    run_api: RunApi, definitions: dict[str, Definition], fingerprint: Callable[..., Any]
+) -> None:
+    definitions["Add"] = replace(definitions["Add"], fingerprint=fingerprint)
+    cache = MemoryCache()
+    run_api(API, cache=cache)
+    assert run_api(API, cache=cache).executed == ["a", "s"]
+
+
+def test_the_result_used_longest_ago_goes_first() -> None:
+    cache = MemoryCache(limit=2)
+    cache.put(b"a", result(1))
+    cache.put(b"b", result(2))
+    assert cache.get(b"a") == result(1)
+    cache.put(b"c", result(3))
+    assert (b"a" in cache, b"b" in cache, b"c" in cache) == (True, False, True)
+    assert len(cache) == 2
+
+
+def test_a_cache_may_be_told_what_is_worth_keeping() -> None:
+    cache = MemoryCache(only=frozenset({b"a"}))
+    cache.put(b"a", result(1))
+    cache.put(b"b", result(2))
+    assert (cache.get(b"a"), cache.get(b"b")) == (result(1), None)
+    cache.drop(b"a")
+    assert len(cache) == 0
+
+
+def test_a_shelf_holds_what_has_readers_until_the_last_has_read() -> None:
+    shelf = Shelf()
+    shelf.expect(["a"])
+    shelf.expect(["a"])
+    shelf.put("a", result(1))
+    shelf.put("nobody waits for this", result(2))
+    assert (len(shelf), shelf.values("a", 0)) == (1, [1])
+    shelf.leave(["a"])
+    assert len(shelf) == 1
+    shelf.leave(["a"])
+    assert len(shelf) == 0
