@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Protocol
 
 import torch
@@ -37,8 +37,7 @@ class NoiseStreams:
     def __init__(self, seed: int, samples: Sequence[int]) -> None:
         self._order = list(samples)
         self._generators = {index: stream(seed, index) for index in dict.fromkeys(self._order)}
-        self._block: Tensor | None = None  # (streams, draws, *shape)
-        self._drawn = 0
+        self._draws: Iterator[Tensor] = iter(())  # each (streams, *shape)
         self._shape: torch.Size | None = None
         position = {index: place for place, index in enumerate(self._generators)}
         self._places = torch.tensor([position[index] for index in self._order], dtype=torch.long)
@@ -53,20 +52,27 @@ class NoiseStreams:
         Raises:
             ValueError: a batch of another size, or samples of another shape than before.
         """
-        if len(like) != len(self._order):
-            raise ValueError(f"noise for {len(self._order)} samples was asked to fill a batch of {len(like)}")
-        if self._shape is not None and like.shape[1:] != self._shape:
-            raise ValueError(f"noise of shape {tuple(self._shape)} was asked for {tuple(like.shape[1:])}")
-        self._shape = like.shape[1:]
-        if self._block is None or self._drawn == self._block.shape[1]:
-            self._block, self._drawn = self._draw(like.shape[1:]), 0
-        noise = self._block[:, self._drawn]
-        self._drawn += 1
+        if like.shape != self._shape:
+            self._shape = self._checked(like.shape)
+        noise = next(self._draws, None)
+        if noise is None:
+            self._draws = self._draw(like.shape[1:])
+            noise = next(self._draws)
         return (noise if self._each_once else noise[self._places]).to(like)
 
-    def _draw(self, shape: torch.Size) -> Tensor:
+    def _checked(self, shape: torch.Size) -> torch.Size:
+        if shape[0] != len(self._order):
+            raise ValueError(f"noise for {len(self._order)} samples was asked to fill a batch of {shape[0]}")
+        if self._shape is not None:
+            raise ValueError(f"noise of shape {tuple(self._shape[1:])} was asked for {tuple(shape[1:])}")
+        return shape
+
+    def _draw(self, shape: torch.Size) -> Iterator[Tensor]:
         draws = max(1, NUMBERS_AT_ONCE // max(1, math.prod(shape)))
-        return torch.stack([torch.randn(draws, *shape, generator=each) for each in self._generators.values()])
+        block = torch.empty(len(self._generators), draws, *shape)
+        for place, generator in enumerate(self._generators.values()):
+            block[place].normal_(generator=generator)
+        return iter(block.unbind(dim=1))
 
 
 def stream(seed: int, index: int, purpose: str = "noise") -> torch.Generator:

@@ -21,6 +21,7 @@ from __future__ import annotations
 
 from typing import Literal, NamedTuple, get_args
 
+import torch
 from torch import Tensor
 
 from .schedule import Level
@@ -56,7 +57,7 @@ def to_estimate(prediction: Prediction, output: Tensor, x: Tensor, level: Level)
     if prediction == "epsilon":
         if alpha == 0:
             raise ValueError("an epsilon prediction says nothing about x0 where alpha = 0: start below t = 1")
-        return Estimate((x - sigma * output) / alpha, output)
+        return Estimate(torch.sub(x, output, alpha=sigma) / alpha, output)
     if prediction == "sample":
         if sigma == 0:
             raise ValueError(

@@ -42,14 +42,14 @@ def walk(field: Field, x: Tensor, steps: Iterable[Step], noise: NoiseSource | No
     """
     for step in steps:
         estimate = field(x, step.level)
-        mean = step.x0_weight * estimate.x0 + step.epsilon_weight * estimate.epsilon
+        mean = torch.add(step.x0_weight * estimate.x0, estimate.epsilon, alpha=step.epsilon_weight)
         if step.second_look is not None:
             mean = _corrected(field, x, mean, step, estimate)
         x = mean
         if step.noise_weight:
             if noise is None:
                 raise ValueError("this sampler adds noise at every step and was given no source of noise")
-            x = mean + step.noise_weight * noise(mean)
+            x = torch.add(mean, noise(mean), alpha=step.noise_weight)
         yield State(step, x, mean, estimate)
 
 

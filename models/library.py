@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import hashlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -34,6 +35,12 @@ class Decoder(Protocol):
 def names() -> tuple[str, ...]:
     """The names of the weights that are there, sorted."""
     return tuple(sorted(path.stem for path in WEIGHTS.glob("*.safetensors")))
+
+
+def contents(name: str) -> str | None:
+    """The hash of a model's file, or None if there is no such model."""
+    path = WEIGHTS / f"{name}.safetensors"
+    return hashlib.blake2b(path.read_bytes(), digest_size=16).hexdigest() if name in names() else None
 
 
 def load(name: str, device: str = "cpu") -> tuple[ScoreModel, TextEncoder, Decoder]:

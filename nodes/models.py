@@ -33,10 +33,18 @@ def shipped() -> tuple[str, ...]:
     return names()
 
 
+def contents(name: str | None) -> str | None:
+    """What a model's file holds, as a hash: a retrained model is another one. None where nobody knows yet."""
+    from ..models.library import contents as contents_of
+
+    return None if name is None else contents_of(name)
+
+
 @node(
     "ScorefieldScoreModel",
     title="Score Model",
     category=CATEGORY,
+    fingerprint=contents,
     aliases=("load model", "checkpoint", "loader"),
 )
 def score_model(

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Annotated, Any
 
 from ..graph.declare import Int, Out, Socket, String, node
+from .conditioning import numbers
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -25,8 +26,8 @@ def sweep(
     shared."""
     from ..graph.sweep import values_of
 
-    numbers = [float(value) for value in values_of(values)]
-    return numbers, [round(number) for number in numbers], [f"{label}{number:g}" for number in numbers]
+    found = numbers(",".join(values_of(values)))
+    return found, [round(number) for number in found], [f"{label}{number:g}" for number in found]
 
 
 @node(

@@ -37,7 +37,7 @@ def spread_chart(
         size: width and height in pixels.
 
     Returns:
-        An IMAGE, (1, height, width, 3); both axes logarithmic, noise falling from left to right.
+        An IMAGE, (1, height, width, 3); both axes logarithmic, the walk from left to right.
 
     Raises:
         ValueError: no walk, or one without positions.
@@ -54,11 +54,11 @@ def spread_chart(
     return line_chart(
         [*measured, Series("noised data", _noise(levels), due, "dashed", STYLE.text)],
         title=title,
-        x_label="σ, sampling runs to the right",
+        x_label="σ, time runs to the right",
         y_label="spread",
         log_x=True,
         log_y=True,
-        falling_x=True,
+        falling_x=levels[0].sigma > levels[-1].sigma,
         size=size,
     )
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -59,13 +58,12 @@ def rebuild(name: str, folder: Path, seed: int | None = None) -> Path:
     }
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{name}.safetensors"
-    handle, part = tempfile.mkstemp(dir=folder, prefix=f".{name}.")
-    os.close(handle)
+    part = folder / f".{name}.{os.getpid()}.part"
     try:
-        save(model, Path(part), card)
-        Path(part).replace(path)
+        save(model, part, card)
+        part.replace(path)
     finally:
-        Path(part).unlink(missing_ok=True)
+        part.unlink(missing_ok=True)
     print(f"{name}: loss {loss:.4f}, {time.monotonic() - started:.0f} s, {path}", file=sys.stderr)
     return path
 

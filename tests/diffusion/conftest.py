@@ -1,23 +1,31 @@
-"""What the tests of the mathematics share: a model that anyone can evaluate, and how far two tensors are apart."""
+"""What the tests of the mathematics share: a model that anyone can evaluate, and clouds drawn once."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 
 import pytest
 import torch
 from diffusers import DDPMScheduler, SchedulerMixin
 from hypothesis import settings
+from scorefield.diffusion.field import ScoreModel
+from scorefield.diffusion.noise import NoiseStreams
 from scorefield.diffusion.prediction import Estimate, Prediction, to_estimate
+from scorefield.diffusion.quality import quality
+from scorefield.diffusion.sampling import sample
 from scorefield.diffusion.schedule import Level, Schedule, from_betas
+from scorefield.diffusion.solver import plan
+from scorefield.diffusion.spacing import levels_to_visit
+from scorefield.models.toy.datasets import spiral
 from torch import Tensor
 
 # No deadline and the same examples every time: a busy machine or an unlucky day is not a finding.
 settings.register_profile("scorefield", deadline=None, derandomize=True)
 settings.load_profile("scorefield")
 
-# diffusers' name of each schedule and the numbers it is used with; diffusers' name of each prediction and ours.
+# diffusers' name of each schedule and its usual numbers; diffusers' name of each prediction and ours.
 BETAS: dict[str, dict[str, float]] = {
     "linear": {"beta_start": 1e-4, "beta_end": 0.02},
     "scaled_linear": {"beta_start": 0.00085, "beta_end": 0.012},
@@ -35,7 +43,7 @@ class Case:
     prediction: Prediction
 
     def output(self, x: Tensor, t: float) -> Tensor:
-        """A model nobody trained: smooth, different at every t, not pointwise, and in scale with what it predicts."""
+        """A model nobody trained: smooth, different at every t, not pointwise, in scale with its kind."""
         level = self.schedule.level(round(float(t)))
         bounded = torch.tanh(x.roll(1, -1) + 2 * level.t)
         return level.alpha * x - level.sigma * bounded if self.prediction == "sample" else bounded
@@ -59,8 +67,11 @@ class Precision:
         return scheduler
 
     def limit(self, case: Case, eta: float = 0.5) -> float:
-        """The relative error allowed, all of it theirs: 1 − ᾱ in float32 keeps few digits near the data, fewest for
-        the cosine schedule (4e-5 at its first level), and the variance of η = 1 few near the noise."""
+        """The relative error allowed, all of it theirs.
+
+        1 − ᾱ in float32 keeps few digits near the data, fewest for the cosine schedule (4e-5 at its first
+        level), and the variance of η = 1 few near the noise. In float64 they clamp a variance at 1e-20.
+        """
         if self.dtype == torch.float64:
             return 1e-9
         return (5e-5 if eta == 1 else 1e-5) * (
@@ -70,7 +81,7 @@ class Precision:
 
 @pytest.fixture(params=[(b, p) for b in BETAS for p in PREDICTIONS], ids="-".join)
 def case(request: pytest.FixtureRequest) -> Case:
-    """Every schedule with every prediction. The schedule is made of their β: float32, and 1 − 0.999 is not exact."""
+    """Every schedule with every prediction; made of their float32 β, in which 1 − 0.999 is not exact."""
     betas, prediction = request.param
     options = {**BETAS[betas], "beta_schedule": betas, "prediction_type": prediction}
     return Case(options, from_betas(DDPMScheduler(**options).betas), PREDICTIONS[prediction])
@@ -78,7 +89,7 @@ def case(request: pytest.FixtureRequest) -> Case:
 
 @pytest.fixture(params=[torch.float32, torch.float64], ids=["float32", "float64"])
 def precision(request: pytest.FixtureRequest) -> Precision:
-    """Their own float32, and their own code with its coefficients in float64, which says what float32 cost."""
+    """Their own float32, and their own code with its coefficients in float64: what float32 cost."""
     return Precision(request.param)
 
 
@@ -114,3 +125,34 @@ class OneGenerator:
 @pytest.fixture
 def one_generator() -> Callable[[int], OneGenerator]:
     return OneGenerator
+
+
+def drawn(
+    model: ScoreModel, row: str, steps: int, count: int, seed: int, records: tuple[str, ...], **options
+):
+    """Samples of a model by that row of the table, each from its own stream, and their trajectory."""
+    streams = NoiseStreams(seed, range(count))
+    spacing = "continuous" if model.schedule.family == "flow" else "trailing"
+    levels = levels_to_visit(model.schedule, steps, spacing)
+    x = model.schedule.initial_scale(levels[0]) * streams(torch.empty(count, *model.shape))
+    return sample(model.field, x, plan(row, levels, **options), streams, records)
+
+
+@pytest.fixture(scope="session")
+def draw():
+    """`draw(model, row, steps)`: 2000 samples of a model, drawn once for all tests."""
+    return cache(lambda model, row, steps, count=2000, seed=0, **options: drawn(
+        model, row, steps, count, seed, (), **options)[0])  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def record():
+    """`record(model, row, steps)`: the trajectory of 2000 samples."""
+    return cache(lambda model, row, steps: drawn(model, row, steps, 2000, 0, ("x",))[1])
+
+
+@pytest.fixture(scope="session")
+def judge():
+    """The measures of a cloud against the spiral."""
+    data = spiral(100)
+    return lambda x: quality(x, data, torch.Generator().manual_seed(1))

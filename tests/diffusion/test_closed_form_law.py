@@ -1,4 +1,4 @@
-"""Sampling the closed-form field returns the data: the points themselves, each as often as it stands there."""
+"""Sampling the closed-form field returns the data: its points, each as often as it stands there."""
 
 from __future__ import annotations
 

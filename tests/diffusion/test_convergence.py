@@ -29,7 +29,7 @@ def exact(x, level, after):
     return x * math.hypot(after.alpha * STD, after.sigma) / math.hypot(level.alpha * STD, level.sigma)
 
 
-# Walks in which alpha and sigma are linear in the step, or nearly, between the same two levels at every resolution.
+# Walks in which alpha and sigma are linear in the step, or nearly, between the same two levels.
 def straight_sigmas(steps):
     return levels_from_values(log_linear(), torch.linspace(3.0, 0.3, steps + 1, dtype=torch.float64).tolist())
 

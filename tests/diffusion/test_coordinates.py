@@ -33,7 +33,7 @@ def test_the_closed_form_is_the_same_field_in_all_coordinates(own, t) -> None:
 
 @pytest.mark.parametrize("steps", [5, 20, 64])
 def test_euler_over_a_flow_is_ddim_over_exploding_variance(steps) -> None:
-    """sigma = (1 − t)/t with the data at t = 1, and x of the flow is alpha times x of the other, at every step."""
+    """sigma = (1 − t)/t with the data at t = 1; x of the flow is alpha times x of the other, at every step."""
     flow_levels = levels_to_visit(flow(1000), steps, "continuous")[1:]  # t = 1 is no level of the other
     ratios = [level.ratio for level in flow_levels]
     over_flow, euler = sample(FIELD, X, plan("euler", flow_levels))
@@ -47,7 +47,7 @@ def test_euler_over_a_flow_is_ddim_over_exploding_variance(steps) -> None:
 @pytest.mark.parametrize("row", ["ddim", "ddpm", "ddpm without noise"])
 @pytest.mark.parametrize("own", ["preserving", "cosine"])
 def test_every_row_walks_the_same_way_in_all_coordinates_at_each_ratio(own, row) -> None:
-    """In x/alpha, DDIM and DDPM of preserved variance are those of exploding variance at the same sigma/alpha."""
+    """In x/alpha, a row over preserved variance is itself over exploding variance at the same sigma/alpha."""
     levels = levels_to_visit(OWN[own], 20)
     z = torch.randn(20, 50, 2, generator=torch.Generator().manual_seed(3), dtype=torch.float64)
 

@@ -1,4 +1,4 @@
-"""The row "ddpm" is also diffusers' EulerAncestralDiscreteScheduler, seen in variance-preserving coordinates."""
+"""The row "ddpm" is also diffusers' EulerAncestralDiscreteScheduler, in variance-preserving coordinates."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def test_a_whole_walk(case, start, apart, one_generator, spacing, offset, steps)
 
 @pytest.mark.parametrize("case", [("squaredcos_cap_v2", "epsilon")], indirect=True, ids="-".join)
 def test_finite_where_theirs_is_not(case, start, one_generator) -> None:
-    """From the cosine schedule's last level, sigma/alpha = 2e4, their float32 takes the root of a negative number."""
+    """From the cosine's last level, sigma/alpha = 2e4, their float32 takes the root of a negative number."""
     scheduler = scheduler_of(case, "trailing", 0, 3)
     theirs, ours = both_walks(case, scheduler, start, one_generator, 0)
     assert bool(theirs.isnan().all())

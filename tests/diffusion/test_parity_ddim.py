@@ -52,7 +52,7 @@ def test_a_whole_walk(
 def test_every_step_to_their_own_previous_t(
     case, precision, start, apart, one_generator, spacing, steps, eta
 ) -> None:
-    """Their previous t is t − ⌊1000/N⌋ whatever the list says; between those two levels the formula is ours."""
+    """Their previous t is t − ⌊1000/N⌋ whatever the list says; between those levels the formula is ours."""
     scheduler = scheduler_of(case, precision, steps, spacing)
     for t in scheduler.timesteps:
         level, before = case.schedule.level(int(t)), int(t) - 1000 // steps
@@ -66,7 +66,7 @@ def test_every_step_to_their_own_previous_t(
 
 @pytest.mark.parametrize("spacing", ["trailing", "linspace"])
 def test_the_walk_has_no_gap_where_theirs_has(case, precision, spacing) -> None:
-    """Theirs steps to a level it does not go on from (30 does not divide 1000); ours goes on from where it is."""
+    """Theirs steps to a level it does not go on from (30 does not divide 1000); ours goes on."""
     scheduler = scheduler_of(case, precision, 30, spacing)
     theirs = [(int(t), int(t) - 1000 // 30) for t in scheduler.timesteps]
     assert any(arrived != left for (_, arrived), (left, _) in pairwise(theirs))
@@ -76,7 +76,7 @@ def test_the_walk_has_no_gap_where_theirs_has(case, precision, spacing) -> None:
 
 @pytest.mark.parametrize("case", [("squaredcos_cap_v2", "v_prediction")], indirect=True, ids="-".join)
 def test_finite_where_theirs_is_not(case, start, one_generator) -> None:
-    """From the cosine schedule's last level their float32 keeps less variance than η = 1 takes away, at some steps."""
+    """From the cosine's last level their float32 keeps less variance than η = 1 takes away."""
     levels = levels_to_visit(case.schedule, 5, "trailing")
     scheduler = DDIMScheduler(**case.options, clip_sample=False, timestep_spacing="trailing")
     scheduler.set_timesteps(5)

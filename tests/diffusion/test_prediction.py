@@ -56,7 +56,7 @@ def test_each_sample_may_have_its_own_level() -> None:
 
 
 def test_epsilon_without_signal_is_refused_and_the_others_are_not() -> None:
-    """At alpha = 0, x is all noise: ε̂ says nothing of x0 (zero terminal SNR with ε-prediction gives NaN elsewhere)."""
+    """Zero terminal SNR: x is all noise, and ε̂ says nothing of x0 (elsewhere it gives NaN)."""
     nothing = Level(0.0, 1.0, 1.0)
     with pytest.raises(ValueError, match="epsilon prediction says nothing about x0 where alpha = 0"):
         to_estimate("epsilon", EPSILON, X0, nothing)

@@ -45,7 +45,7 @@ def test_the_last_step_to_no_noise_is_the_estimate_itself(name, row, steps, eta)
 
 
 def test_a_step_between_equal_levels_stays_put_and_is_never_nan() -> None:
-    """With as many steps as levels, trailing visits the lowest twice; rounding must not root a negative number."""
+    """With as many steps as levels, trailing visits the lowest twice; no root of a negative number."""
     for name, schedule in SCHEDULES.items():
         levels = levels_to_visit(schedule, len(schedule), "trailing")
         assert levels[-1] == levels[-2]

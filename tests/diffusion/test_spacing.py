@@ -43,7 +43,7 @@ def test_one_step_starts_from_the_noise(spacing) -> None:
     st.sampled_from(ENDS),
 )
 def test_levels_never_wrap_and_never_rise(family, count, steps, spacing, end) -> None:
-    """More steps than levels are refused, or interpolated by "continuous"; never NaN, never back to the noise."""
+    """More steps than levels are refused, or interpolated by "continuous"; never NaN, never back up."""
     schedule = SCHEDULES[family](count)
     if steps > count and spacing != "continuous":
         with pytest.raises(ValueError, match=rf"{steps} steps.*{count} levels.*'continuous'"):
