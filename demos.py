@@ -1,4 +1,4 @@
-"""The saved demos: which there are, in the video's order, and running them into a gallery page."""
+"""Run saved demos, and lay out what they showed on a gallery page."""
 
 from __future__ import annotations
 
@@ -7,82 +7,13 @@ import sys
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from .gallery import Shown, write_gallery, write_thumbnail
 from .graph.cache import MemoryCache
-from .graph.errors import InvalidWorkflow, NodeFailed, Problem, brief, valid_names
-
-WORKFLOWS = Path(__file__).parent / "workflows"
-
-CHAPTERS: dict[str, tuple[str, ...]] = {
-    "Learning vector fields": (
-        "image-to-point",
-        "random-walk-one-point",
-        "random-walk-all-points",
-        "one-step-vs-total-noise",
-        "field-without-time",
-        "field-with-time",
-        "field-vs-t-transition",
-        "ddpm-2d-one-path",
-        "ddpm-2d-many-paths",
-        "ddpm-no-noise-collapse",
-        "ddpm-no-noise-circle",
-        "reverse-step-is-a-gaussian",
-        "sample-quality-check",
-    ),
-    "DDIM and flow matching": (
-        "ddim-2d",
-        "ddim-step-scale",
-        "ddim-few-steps",
-        "ddpm-ddim-same-distribution",
-        "flow-matching",
-    ),
-    "Conditioning and guidance": (
-        "cond-class-2d",
-        "cfg-2d-one-path",
-        "cfg-2d-arrows",
-        "cfg-2d-scales",
-        "cfg-2d-all-classes",
-        "cfg-conventions",
-        "cfg-2d-negative",
-    ),
-    "Your own": ("train-in-the-graph", "your-own-points", "points-from-a-picture"),
-}
-QUICK = (
-    "random-walk-all-points",
-    "field-vs-t-transition",
-    "ddpm-2d-many-paths",
-    "ddpm-no-noise-collapse",
-    "ddim-2d",
-    "ddim-step-scale",
-    "cfg-2d-arrows",
-    "cfg-2d-scales",
-    "cfg-2d-all-classes",
-)
-
-
-@dataclass(frozen=True)
-class Shown:
-    """What a demo showed.
-
-    Attributes:
-        name: of its workflow.
-        files: pictures and animations, in the order of the workflow's nodes.
-        texts: likewise.
-        seconds: how long it took.
-    """
-
-    name: str
-    files: list[Path]
-    texts: list[str]
-    seconds: float
-
-
-def every_demo() -> tuple[str, ...]:
-    """The names of all demos, in the video's order."""
-    return tuple(name for names in CHAPTERS.values() for name in names)
+from .graph.errors import NodeFailed, brief, refuse, valid_names
+from .workflows import QUICK, every_demo, file_of
 
 
 def run_demos(names: Sequence[str], everything: bool, out: Path, thumbnails: Path | None, device: str) -> int:
@@ -112,8 +43,6 @@ def run_demos(names: Sequence[str], everything: bool, out: Path, thumbnails: Pat
         except NodeFailed as error:
             failed += 1
             print(f"{name}: {error}", file=sys.stderr, flush=True)
-    from .gallery import write_gallery, write_thumbnail
-
     page = write_gallery(shown, out)
     for demo in shown if thumbnails else ():
         write_thumbnail(demo, thumbnails or out)
@@ -132,7 +61,7 @@ def run_demo(name: str, out: Path, device: str, cache: MemoryCache | None = None
     started = time.perf_counter()
     out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=out, prefix=f".{name}.") as fresh:
-        result = run(WORKFLOWS / f"{name}.json", device=device, out=fresh, cache=cache)
+        result = run(file_of(name), device=device, out=fresh, cache=cache)
         files = [path.relative_to(fresh) for path in _in_order(result.ui, "images")]
         shutil.rmtree(out / name, ignore_errors=True)
         shutil.move(Path(fresh, name), out / name)
@@ -152,4 +81,4 @@ def _check(names: Sequence[str]) -> None:
     unknown = [name for name in names if name not in every_demo()]
     if unknown:
         hint = valid_names(unknown[0], every_demo())
-        raise InvalidWorkflow([Problem("unknown_name", f"no demo is called {brief(unknown[0])}", hint)])
+        raise refuse("unknown_name", f"no demo is called {brief(unknown[0])}", hint)

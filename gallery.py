@@ -5,15 +5,33 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
-from .demos import CHAPTERS, WORKFLOWS, Shown
+from .workflows import CHAPTERS, note_of
 
 THUMBNAIL = 384
 TELLING_MOMENT = 0.62  # of an animation: the walk has left the noise and not yet arrived
 
 PAGE = Path(__file__).parent / "web" / "gallery.html"
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What a demo showed.
+
+    Attributes:
+        name: of its workflow.
+        files: pictures and animations, in the order of the workflow's nodes.
+        texts: likewise.
+        seconds: how long it took.
+    """
+
+    name: str
+    files: list[Path]
+    texts: list[str]
+    seconds: float
 
 
 def write_gallery(shown: Sequence[Shown], out: Path) -> Path:
@@ -43,15 +61,6 @@ def write_thumbnail(demo: Shown, folder: Path) -> Path:
     path = folder / f"{demo.name}.jpg"
     square.save(path, quality=85)
     return path
-
-
-def note_of(name: str) -> str:
-    """The text of the note in a saved demo, in Markdown."""
-    import json
-
-    page = json.loads((WORKFLOWS / f"{name}.json").read_text(encoding="utf-8"))
-    notes = [node["widgets_values"][0] for node in page["nodes"] if node["type"] == "MarkdownNote"]
-    return str(notes[0]) if notes else ""
 
 
 def as_html(markdown: str) -> str:

@@ -1,12 +1,11 @@
 """How good the toy models that ship are: the table of models/weights/README.md.
 
-    python benchmarks/toys.py
+python benchmarks/toys.py
 """
 
 from __future__ import annotations
 
 import torch
-
 from scorefield.diffusion.coordinates import as_flow
 from scorefield.diffusion.field import ScoreModel
 from scorefield.diffusion.guidance import GuidedField
@@ -51,7 +50,9 @@ def class_row(name: str, model: ScoreModel, encoder: object, scale: float) -> st
 
 def main() -> None:
     """Print both tables."""
-    print("| model | sampler, 64 steps | distance | on curve | spread | coverage | MMD ×1000 |\n|" + "---|" * 7)
+    print(
+        "| model | sampler, 64 steps | distance | on curve | spread | coverage | MMD ×1000 |\n|" + "---|" * 7
+    )
     for name, recipe in TOYS.items():
         model, encoder, _ = load(name)
         if not recipe.shape.classes:

@@ -63,7 +63,12 @@ def maximum_mean_discrepancy(x: Tensor, y: Tensor, width: float = 0.05) -> float
     """Unbiased squared MMD under a Gaussian kernel of that width; about 0 (also below) for equal laws.
 
     Source: Gretton et al. 2012, JMLR 13, eq. 3.
+
+    Raises:
+        ValueError: a cloud of fewer than two samples.
     """
+    if min(len(x), len(y)) < 2:
+        raise ValueError("the unbiased MMD needs at least two samples on either side")
     x, y = x.double(), y.double()
 
     def kernel(a: Tensor, b: Tensor) -> Tensor:

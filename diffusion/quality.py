@@ -33,12 +33,12 @@ def quality(
     """The measures of a cloud of samples (B, 2) against its data, by name.
 
     "distance" is the mean distance to the curve (or to the nearest point), "on curve" the share closer than
-    0.05, "MMD x1000" the unbiased squared MMD times 1000. Distributions are compared with `references` draws
-    of the data with noise of std 0.01.
+    0.05, "MMD x1000" the unbiased squared MMD times 1000 (not of a single sample). Distributions are compared
+    with `references` draws of the data with noise of std 0.01.
     """
     distance = distance_to_data(x, points)
     reference = noised_reference(points.xy, references, generator)
-    return {
+    found = {
         "distance": float(distance.mean()),
         "on curve": float((distance < ON_THE_CURVE).double().mean()),
         "mean offset": mean_offset(x, points.xy),
@@ -46,8 +46,10 @@ def quality(
         "data spread": spread(points.xy),
         "coverage": coverage(x, points.xy),
         "energy distance": energy_distance(x, reference),
-        "MMD x1000": 1000 * maximum_mean_discrepancy(x, reference),
     }
+    if len(x) > 1:
+        found["MMD x1000"] = 1000 * maximum_mean_discrepancy(x, reference)
+    return found
 
 
 def class_quality(x: Tensor, points: Points, asked: Tensor) -> dict[str, float]:

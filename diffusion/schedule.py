@@ -169,16 +169,15 @@ def cosine_betas(levels: int = 1000, beta_max: float = 0.999) -> Schedule:
 def flow(levels: int = 1000, shift: float = 1.0) -> Schedule:
     """Rectified flow: sigma = t, moved towards the noise by σ' = shift·σ/(1 + (shift − 1)·σ).
 
-    Includes both ends, 0 and 1. Source: Esser et al. 2024, arXiv:2403.03206, section 5.3.2; WAN uses shift
-    3–8.
+    The table is i/levels for i = 1 … levels, shifted: pure noise is in it, pure data are not, because no
+    field says anything there. Source: Esser et al. 2024, arXiv:2403.03206, section 5.3.2.
 
     Raises:
         ValueError: shift not above 0, or fewer than two levels.
     """
     if not 0 < shift < math.inf or levels < 2:
         raise ValueError(f"needs shift > 0 and levels ≥ 2, got shift {shift} and {levels} levels")
-    sigma = torch.linspace(0, 1, levels, dtype=torch.float64)
-    return Schedule("flow", shifted(sigma, shift))
+    return Schedule("flow", shifted(torch.arange(1, levels + 1, dtype=torch.float64) / levels, shift))
 
 
 def shifted(sigma: Tensor, shift: float) -> Tensor:

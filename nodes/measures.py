@@ -1,5 +1,6 @@
 """Numbers about samples, fields and training targets, as text to read and pictures to see."""
 
+import math
 from typing import TYPE_CHECKING, Annotated, Any
 
 from ..graph.context import Context
@@ -72,10 +73,9 @@ def compare_samples(
     from ..diffusion.measures import energy_distance, maximum_mean_discrepancy
 
     one, other = first["samples"], second["samples"]
-    found = {
-        "energy distance": energy_distance(one, other),
-        "MMD x1000": 1000 * maximum_mean_discrepancy(one, other),
-    }
+    found = {"energy distance": energy_distance(one, other)}
+    if min(len(one), len(other)) > 1:
+        found["MMD x1000"] = 1000 * maximum_mean_discrepancy(one, other)
     if one.shape == other.shape:
         apart = (one - other).norm(dim=1)
         found |= {"median difference, sample by sample": float(apart.median()), "largest": float(apart.max())}
@@ -207,7 +207,10 @@ def target_chart(
     from ..plots.charts import residual_chart
 
     found = residual_variances(model, points.xy, draws, torch.Generator().manual_seed(random_seed))
-    ratios = [one / whole for whole, one in zip(found.total, found.one_step, strict=True)]
+    # Where all is noise the whole noise is known exactly.
+    ratios = [
+        one / whole if whole else math.inf for whole, one in zip(found.total, found.one_step, strict=True)
+    ]
     lines = {"smallest ratio, one step : total": min(ratios), "largest ratio": max(ratios)}
     chart = residual_chart(found.levels, {"one step": found.one_step, "total noise": found.total})
     return chart, _shown(context, "Variance of the target around its best prediction", lines)

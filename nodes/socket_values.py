@@ -46,7 +46,7 @@ class SeededNoise:
     def generate_noise(self, latent: Latent) -> Tensor:
         """Unit noise of the latent's shape, (B, *shape), on the CPU."""
         samples = latent["samples"]
-        return streams_of(self, len(samples))(samples.cpu())
+        return streams_of(self, len(samples))(samples.cpu()).contiguous()
 
 
 def streams_of(noise: Noise, batch: int) -> NoiseStreams:

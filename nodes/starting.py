@@ -25,7 +25,7 @@ def start(
     import torch
 
     if latent is not None:
-        clean = latent["samples"]
+        clean = latent["samples"].cpu()
         if tuple(clean.shape[1:]) != model.shape:
             raise ValueError(
                 f"this model lives in the shape {model.shape}, the latent in {tuple(clean.shape[1:])}"
@@ -38,6 +38,8 @@ def start(
     if noise is None:
         return clean.to(model.device), None
     streams = streams_of(noise, len(clean))
-    first = streams(clean) if isinstance(noise, SeededNoise) else noise.generate_noise({"samples": clean})
+    first = (
+        streams(clean) if isinstance(noise, SeededNoise) else noise.generate_noise({"samples": clean}).cpu()
+    )
     x = level.alpha * clean + model.schedule.initial_scale(level) * first
     return x.to(model.device), streams

@@ -26,8 +26,8 @@ Asked = Annotated[
 Kind = Annotated[
     "ArrowKind",
     Choice(
-        "-epsilon: the way back from the noise, as in the video; score: the same, longer where there is less "
-        "noise; x0 - x: all the way to the estimate.",
+        "-epsilon: the way back from the noise, as in the video; score: the same divided by sigma; x0 - x: "
+        "all the way to the estimate. Every picture is to its own scale.",
         ("-epsilon", "score", "x0 - x"),
     ),
 ]

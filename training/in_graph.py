@@ -27,6 +27,10 @@ def train_copy(
         ValueError: a model that is not a toy network, or points that do not fit it.
     """
     field = model.field
+    if isinstance(field, LearnedField) and isinstance(field.network, LastStepNetwork):
+        raise ValueError(
+            "a network trained on the last step cannot be trained further: start from 'Toy Network'"
+        )
     if not isinstance(field, LearnedField) or not isinstance(field.network, ToyNetwork):
         raise ValueError("only a toy network can be trained here: connect the node 'Toy Network'")
     losses = []

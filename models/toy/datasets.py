@@ -97,6 +97,8 @@ def from_text(text: str) -> Points:
     names = tuple(dict.fromkeys(kinds))
     if names == ("",):
         return Points(xy)
+    if "" in names:
+        raise ValueError(f"line {rows[kinds.index('')][0]}: no class name, while other lines have one")
     return Points(xy, torch.tensor([names.index(kind) for kind in kinds]), names)
 
 

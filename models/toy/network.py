@@ -53,10 +53,14 @@ class ToyNetwork(nn.Module):
             self.embedding_layers = nn.Sequential(nn.SiLU(), nn.Linear(CLASS_WIDTH, CLASS_WIDTH))
 
     def __call__(self, x: Tensor, level: Level, condition: Tensor | None) -> Tensor:
-        """The prediction at one level; `condition` is (L,) classes, L dividing B, or None for any."""
-        alpha, sigma = x.new_tensor([[level.alpha], [level.sigma]])
-        output: Tensor = self.forward(x, alpha, sigma, condition)
-        return output
+        """The prediction at one level; `condition` is (L,) classes, L dividing B, or None for any.
+
+        x may be on another device than the weights, as the probes of a plot are; the answer is where x is.
+        """
+        here = x.to(self.layers[0].weight.device)
+        alpha, sigma = here.new_tensor([[level.alpha], [level.sigma]])
+        output: Tensor = self.forward(here, alpha, sigma, condition)
+        return output.to(x.device)
 
     def forward(self, x: Tensor, alpha: Tensor, sigma: Tensor, classes: Tensor | None = None) -> Tensor:
         """The prediction (B, 2) at x (B, 2), with alpha and sigma of (B,) or (1,) and classes of (L,)."""

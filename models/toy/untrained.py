@@ -26,8 +26,12 @@ def untrained(
     """The model, with a class for each of the points' names, and the encoder of those names.
 
     Raises:
-        ValueError: `hidden` is not a list of widths, or the schedule's own errors.
+        ValueError: `hidden` is not a list of widths, a flow predicts epsilon, or the schedule's own errors.
     """
+    if family == "flow" and prediction == "epsilon":
+        raise ValueError(
+            "a flow starts where there is no signal, and there epsilon says nothing of it: predict flow"
+        )
     shape = Shape(widths(hidden), time_input, len(points.names), scale_input)
     schedule = schedule_of(family, levels, sigma_min, sigma_max)
     model = ToyModel(new_network(shape, seed), prediction, schedule, points.names)

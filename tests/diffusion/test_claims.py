@@ -1,6 +1,6 @@
 """The video's claims on the exact field of its spiral: those that hold, and those that do not.
 
-Thresholds are those of the inventory (reference/demos.md, section D); each message carries what was measured.
+Each message carries what was measured.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ def discrepancy(x) -> float:
 
 
 def test_the_total_noise_is_a_better_target_than_one_step() -> None:
-    """What is left around the best prediction, in the same units, is > 5 times less at every level above the first.
+    """What is left around the best prediction is > 5 times less at every level above the first.
 
     There the last step is the whole noise.
     """

@@ -1,6 +1,6 @@
 """The video's claims on the networks that ship: those that hold, and the one that the exact field had hidden.
 
-Thresholds are those of the inventory (reference/demos.md, section D); each message carries what was measured.
+Each message carries what was measured.
 """
 
 from __future__ import annotations
@@ -117,7 +117,7 @@ def test_from_sigma_1_it_collapses_only_in_part(draw, judge) -> None:
 
 @pytest.mark.parametrize("steps", [10, 5])
 def test_that_ddim_needs_fewer_steps_does_not_hold_as_the_video_trains(draw, judge, steps) -> None:
-    """15,000 steps leave model error; fresh noise lets later steps repair it, a deterministic path keeps it."""
+    """15,000 steps leave model error: fresh noise lets later steps repair it, a set path keeps it."""
     model = shipped("toy-spiral-15k")
     ddpm, ddim = draw(model, "ddpm", steps), draw(model, "ddim", steps)
     assert discrepancy(ddim) > discrepancy(ddpm), (

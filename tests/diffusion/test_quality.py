@@ -25,7 +25,7 @@ def test_the_data_themselves_are_of_the_best_quality() -> None:
 
 
 def test_a_structureless_gaussian_has_the_measured_values() -> None:
-    """The inventory's, for the data's mean and spread: d 0.119, on 0.23, E 0.0033, MMD 13.4."""
+    """As measured before, for the data's mean and spread: d 0.119, on 0.23, E 0.0033, MMD 13.4."""
     covariance = torch.cov(SPIRAL.xy.double().T)
     cloud = (
         torch.randn(4000, 2, generator=generator(), dtype=torch.float64) @ torch.linalg.cholesky(covariance).T

@@ -119,7 +119,7 @@ def test_a_table_that_starts_without_noise_is_interpolated_there_too(family) -> 
 def test_a_flows_shift_is_applied_exactly_once(shift, count, t) -> None:
     schedule = flow(count, shift)
     index = round(t * (count - 1))
-    straight = index / (count - 1)
+    straight = (index + 1) / count
     assert schedule.level(index).sigma == pytest.approx(
         shift * straight / (1 + (shift - 1) * straight), rel=1e-12
     )

@@ -15,13 +15,11 @@ from scorefield.diffusion.spacing import ENDS, SPACINGS, levels_from_values, lev
 SCHEDULES = {"exploding": log_linear, "preserving": linear_betas, "cosine": cosine_betas, "flow": flow}
 
 
-@pytest.mark.parametrize("steps", [2, 3, 4, 7, 10, 25, 30, 50, 64, 99, 250, 333, 500, 999, 1000])
+@pytest.mark.parametrize("steps", [2, 3, 4, 7, 10, 25, 30, 50, 64, 99, 250, 333, 500, 999])
 @pytest.mark.parametrize(
     ("spacing", "offset"), [("leading", 0), ("leading", 1), ("trailing", 0), ("linspace", 0)]
 )
 def test_the_timesteps_are_those_of_diffusers(spacing, offset, steps) -> None:
-    if offset and steps == 1000:
-        pytest.skip("their offset goes past the last of their 1000 levels")
     scheduler = DDPMScheduler(timestep_spacing=spacing, steps_offset=offset)
     scheduler.set_timesteps(steps)
     ours = levels_to_visit(linear_betas(), steps, spacing, end="zero", offset=offset)

@@ -1,4 +1,4 @@
-"""The data sets of the plane, against the numbers the inventory measured."""
+"""The data sets of the plane, against the numbers that were measured before."""
 
 from __future__ import annotations
 

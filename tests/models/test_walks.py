@@ -9,7 +9,7 @@ from scorefield.models.toy.walks import walk_outwards
 
 
 def test_walks_spread_as_their_steps_add_up() -> None:
-    """20,000 walks of one point: at every step the std is the root of the summed squares, as the levels say."""
+    """20,000 walks of one point: the std is the root of the summed squares, as the levels say."""
     start = torch.tensor([[0.5, -1.0]]).expand(20_000, 2)
     trajectory = walk_outwards(start, 30, 0.02, 0.09, NoiseStreams(0, range(20_000)))
     assert trajectory.x.shape == (31, 20_000, 2) and torch.equal(trajectory.x[0], start)

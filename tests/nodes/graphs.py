@@ -68,7 +68,9 @@ class Graph:
         """The same value; `calls` holds one entry for each time that it passes."""
         return self.add_class("TestCounted", value=link)["value"]
 
-    def run(self, *wanted: Node, overrides: Mapping[str, Any] | None = None, **words: Any) -> scorefield.api.Run:
+    def run(
+        self, *wanted: Node, overrides: Mapping[str, Any] | None = None, **words: Any
+    ) -> scorefield.api.Run:
         """Run the graph for these nodes; without any, for its output nodes."""
         want = [node.id for node in wanted] or None
         done = scorefield.run(
@@ -99,7 +101,13 @@ class Graph:
     def _giving(self) -> Definition:
         which = (Input("which", "INT", default=0),)
         return Definition(
-            "TestGiven", "Given", "test", "", which, (Output("value", "*"),), lambda _, which: (self._given[which],)
+            "TestGiven",
+            "Given",
+            "test",
+            "",
+            which,
+            (Output("value", "*"),),
+            lambda _, which: (self._given[which],),
         )
 
     def _counting(self) -> Definition:

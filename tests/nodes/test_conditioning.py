@@ -115,7 +115,9 @@ def test_scales_must_divide_the_batch(graph: Graph) -> None:
     assert "3 guidance scales" in message and "batch of 4" in message
 
 
-@pytest.mark.parametrize(("start", "end", "is_on"), [(1, 0, True), (0.5, 0.5, True), (0.4, 0, False), (1, 0.6, False)])
+@pytest.mark.parametrize(
+    ("start", "end", "is_on"), [(1, 0, True), (0.5, 0.5, True), (0.4, 0, False), (1, 0.6, False)]
+)
 def test_guidance_is_on_between_its_times(graph: Graph, start: float, end: float, is_on: bool) -> None:
     guided, conditional, _ = fields(graph, guidance_scale=4.0, start=start, end=end)
     assert torch.equal(guided, conditional) is not is_on

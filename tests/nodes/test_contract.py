@@ -78,12 +78,14 @@ def test_comfyui_gets_a_whole_v1_class(definition: Definition) -> None:
     assert [*types["required"], *types["optional"]] == [
         each.name for each in sorted(definition.inputs, key=lambda each: not each.is_required)
     ]
-    assert all(options["tooltip"] for group in ("required", "optional") for _, options in types[group].values())
+    assert all(
+        options["tooltip"] for group in ("required", "optional") for _, options in types[group].values()
+    )
     assert len(found.RETURN_TYPES) == len(found.RETURN_NAMES) == len(found.OUTPUT_TOOLTIPS)
     assert tuple(found.RETURN_TYPES) == tuple(each.type for each in definition.outputs)
     assert callable(getattr(found, found.FUNCTION))
-    assert (found.CATEGORY, found.OUTPUT_NODE) == (definition.category, definition.output_node)
-    assert found.DESCRIPTION == definition.description
+    assert (definition.category, definition.output_node) == (found.CATEGORY, found.OUTPUT_NODE)
+    assert definition.description == found.DESCRIPTION
     assert scorefield.NODE_DISPLAY_NAME_MAPPINGS[definition.id] == definition.title
 
 
@@ -134,7 +136,9 @@ def test_a_node_has_a_test_of_what_it_does(definition: Definition) -> None:
 
 
 def test_importing_the_nodes_imports_neither_torch_nor_matplotlib() -> None:
-    code = "import sys, scorefield.nodes; print(*({'torch', 'matplotlib', 'numpy', 'PIL'} & set(sys.modules)))"
+    code = (
+        "import sys, scorefield.nodes; print(*({'torch', 'matplotlib', 'numpy', 'PIL'} & set(sys.modules)))"
+    )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.split() == []
 

@@ -17,7 +17,7 @@ def test_the_spiral_is_the_videos(graph: Graph) -> None:
     expected = torch.stack([t * t.cos(), t * t.sin()], dim=1) / (5 * math.pi)
     assert torch.allclose(points.xy.double(), expected, atol=1e-6)
     assert points.labels is None
-    # Measured in demos.md, part A.
+    # Measured.
     assert points.xy.mean(dim=0).tolist() == pytest.approx([-0.0755, -0.0130], abs=1e-4)
     assert float(points.xy.var(dim=0, correction=0).sum().sqrt()) == pytest.approx(0.663, abs=5e-4)
     assert float(points.xy.norm(dim=1).max()) == pytest.approx(1.1, abs=1e-3)
@@ -118,9 +118,7 @@ def test_a_picture_is_the_point_of_two_brightnesses(graph: Graph) -> None:
     image = torch.zeros(2, 6, 8, 3)
     image[0, 1, 7] = torch.tensor([0.3, 0.6, 0.9])
     image[:, 5, 2] = 0.25
-    node = graph.add(
-        "PixelsToPoint", image=graph.given(image), first_x=7, first_y=1, second_x=2, second_y=5
-    )
+    node = graph.add("PixelsToPoint", image=graph.given(image), first_x=7, first_y=1, second_x=2, second_y=5)
     values = graph.run(node).values[node.id]
     assert values["points"].xy.tolist() == [pytest.approx([0.6, 0.25]), pytest.approx([0.0, 0.25])]
     assert "(0.600, 0.250)" in values["text"] and len(values["text"].splitlines()) == 2
@@ -128,7 +126,7 @@ def test_a_picture_is_the_point_of_two_brightnesses(graph: Graph) -> None:
 
 @pytest.mark.parametrize(("place", "named"), [("first_x", "column 8"), ("second_y", "row 6")])
 def test_a_pixel_outside_the_picture_is_named(graph: Graph, place: str, named: str) -> None:
-    corner = {name: 0 for name in ("first_x", "first_y", "second_x", "second_y")}
+    corner = dict.fromkeys(("first_x", "first_y", "second_x", "second_y"), 0)
     node = graph.add(
         "PixelsToPoint", image=graph.given(torch.zeros(1, 6, 8, 3)), **(corner | {place: int(named[-1])})
     )

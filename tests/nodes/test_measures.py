@@ -105,7 +105,9 @@ def test_the_spread_of_a_walk(graph: Graph) -> None:
     done = graph.run(node, walk).values
     found = lines(done[node.id]["text"])
     end = done[walk.id]["trajectory"].x[-1].double()
-    assert found["walk, at the end"] == pytest.approx(float(end.var(dim=0, correction=0).sum().sqrt()), rel=1e-3)
+    assert found["walk, at the end"] == pytest.approx(
+        float(end.var(dim=0, correction=0).sum().sqrt()), rel=1e-3
+    )
     assert found["the data"] == pytest.approx(0.663, abs=5e-4)
     assert done[node.id]["image"].shape[0] == 1
 
@@ -123,7 +125,7 @@ def test_the_turn_of_the_spiral_is_at_four_tenths(graph: Graph) -> None:
     model = graph.add("ClosedFormModel", points=points["points"])
     node = graph.add("TurnChart", model=model["model"], points=points["points"])
     found = lines(graph.value(node, "text"))
-    assert 0.378 <= found["t"] <= 0.388  # demos.md, part D: 0.383 ± 0.005
+    assert 0.378 <= found["t"] <= 0.388  # 0.383 ± 0.005
     assert found["sigma/alpha"] == pytest.approx(0.01 * 1000 ** found["t"], rel=1e-3)
 
 
@@ -146,7 +148,7 @@ def test_guidance_acts_around_the_turn(graph: Graph) -> None:
     node = graph.add("AngleChart", model=asked_for_a_cat(graph)["model"])
     text = graph.run(node).values[node.id]["text"]
     angles = {line.split("  ")[0].strip(): float(line.split()[-1]) for line in text.splitlines()[1:]}
-    assert angles["t = 1"] < 1 and angles["t = 0.8"] < 1  # demos.md, part B7: 0.4, 0.5, 22.5
+    assert angles["t = 1"] < 1 and angles["t = 0.8"] < 1  # 0.4, 0.5, 22.5
     assert max(angles, key=angles.__getitem__) == "t = 0.4" and angles["t = 0.4"] > 20
 
 
@@ -174,5 +176,5 @@ def test_the_one_step_target_is_the_noisier_one(graph: Graph) -> None:
     model = graph.add("ClosedFormModel", points=points["points"], levels=100)
     node = graph.add("TargetChart", model=model["model"], points=points["points"], draws=20)
     found = lines(graph.value(node, "text"))
-    assert found["smallest ratio, one step : total"] > 5  # demos.md, part D
+    assert found["smallest ratio, one step : total"] > 5
     assert found["largest ratio"] > 1000

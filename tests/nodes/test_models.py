@@ -29,7 +29,8 @@ def test_the_exact_field_is_the_weighted_mean_of_the_data(graph: Graph, family: 
     if family == "variance exploding":
         assert (level.alpha, level.sigma) == (1.0, pytest.approx(0.01 * 1000**0.4))
     elif family == "flow":
-        assert (level.alpha, level.sigma) == (pytest.approx(0.6), pytest.approx(0.4))
+        sigma = 1 / 101 + 0.4 * (1 - 1 / 101)  # the table goes from 1/levels to 1
+        assert (level.alpha, level.sigma) == (pytest.approx(1 - sigma), pytest.approx(sigma))
     else:
         assert level.alpha**2 + level.sigma**2 == pytest.approx(1)
     x = PROBES.double()
@@ -48,13 +49,25 @@ def test_a_class_of_the_exact_field_knows_only_its_own_points(graph: Graph) -> N
     assert torch.allclose(told.field(PROBES, Level(1, 5, 1)).x0, torch.tensor([0.0, 1.0]).expand(3, 2))
 
 
-def test_a_field_without_noise_is_refused(graph: Graph) -> None:
+def test_a_flow_that_predicts_epsilon_is_refused(graph: Graph) -> None:
     points = graph.add("Spiral")
-    model = graph.add("ClosedFormModel", points=points["points"], family="flow")
-    assert "sigma = 0" in graph.failure(graph.add("FieldPlot", model=model["model"], t=0.0))
+    network = graph.add("ToyNetwork", points=points["points"], family="flow", prediction="epsilon")
+    assert "predict flow" in graph.failure(network)
 
 
-@pytest.mark.parametrize("sigmas", [{"sigma_min": 2.0, "sigma_max": 1.0}, {"sigma_min": 1.0, "sigma_max": 1.0}])
+@pytest.mark.parametrize("view", ["FieldPlot", "FieldAnimation", "TurnChart", "TargetChart"])
+def test_a_flow_is_seen_down_to_its_cleanest_level(graph: Graph, view: str) -> None:
+    points = graph.add("Spiral")
+    model = graph.add("ClosedFormModel", points=points["points"], family="flow", levels=64)
+    last = {"FieldPlot": {"t": 0.0}, "FieldAnimation": {"frames": 2, "hold": 0}}.get(view, {})
+    node = graph.add(view, model=model["model"], points=points["points"], **last)
+    image = next(iter(graph.run(node).values[node.id].values()))
+    assert torch.isfinite(image).all()
+
+
+@pytest.mark.parametrize(
+    "sigmas", [{"sigma_min": 2.0, "sigma_max": 1.0}, {"sigma_min": 1.0, "sigma_max": 1.0}]
+)
 def test_a_schedule_that_does_not_rise_is_refused(graph: Graph, sigmas: dict[str, float]) -> None:
     points = graph.add("Spiral")
     message = graph.failure(graph.add("ClosedFormModel", points=points["points"], **sigmas))

@@ -15,7 +15,9 @@ def test_a_sample_is_the_same_in_every_batch(graph: Graph) -> None:
     small, large = (graph.value(graph.add("NoiseSeed", seed=7, batch=batch)) for batch in (3, 50))
     first = small.generate_noise({"samples": torch.zeros(3, 2)})
     assert torch.equal(first, large.generate_noise({"samples": torch.zeros(50, 2)})[:3])
-    other = graph.value(graph.add("NoiseSeed", seed=8, batch=3)).generate_noise({"samples": torch.zeros(3, 2)})
+    other = graph.value(graph.add("NoiseSeed", seed=8, batch=3)).generate_noise(
+        {"samples": torch.zeros(3, 2)}
+    )
     assert not set(first.flatten().tolist()) & set(other.flatten().tolist())
 
 
@@ -79,7 +81,7 @@ def test_flow_times_are_even_in_t(graph: Graph) -> None:
     ("family", "alpha", "sigma"),
     [
         ("variance exploding", 1.0, 0.01 * 1000**0.25),
-        ("flow", 0.75, 0.25),
+        ("flow", 0.75 * (1 - 1 / 201), 1 / 201 + 0.25 * (1 - 1 / 201)),
     ],
 )
 def test_one_leap_is_scaled_data_and_noise(graph: Graph, family: str, alpha: float, sigma: float) -> None:

@@ -234,6 +234,13 @@ def test_sigmas_that_are_no_way_down_are_refused(graph: Graph, sigmas: list[floa
     assert "noise level" in graph.failure(walk)
 
 
+def test_a_flow_counts_its_sigmas_in_t(graph: Graph) -> None:
+    times = graph.add("FlowTimes", steps=4, sigma_max=10.0)
+    model = point(graph, family="flow")["model"]
+    walk = graph.add("FlowSampler", model=model, noise=noise(graph), sigmas=times["sigmas"])
+    assert "10 is not a noise level of a flow" in graph.failure(walk)
+
+
 def test_a_walk_may_end_without_any_noise(graph: Graph) -> None:
     sigmas = graph.given(torch.tensor([2.0, 1.0, 0.0]))  # as ComfyUI's SIGMAS end
     for sampler in ("DDPMSampler", "DDIMSampler"):

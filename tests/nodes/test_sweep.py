@@ -65,7 +65,10 @@ def test_steps_take_the_whole_numbers(graph: Graph) -> None:
     model = graph.add("ClosedFormModel", points=points["points"])
     steps = graph.add("Sweep", values="20, 10, 5")
     walk = graph.add(
-        "DDIMSampler", model=model["model"], noise=graph.add("NoiseSeed", batch=2)["noise"], steps=steps["integer"]
+        "DDIMSampler",
+        model=model["model"],
+        noise=graph.add("NoiseSeed", batch=2)["noise"],
+        steps=steps["integer"],
     )
     assert [len(each) for each in graph.value(walk, "trajectory")] == [20, 10, 5]
 

@@ -159,7 +159,9 @@ def test_a_cloud_is_where_its_samples_are(graph: Graph) -> None:
     latent = graph.given({"samples": torch.tensor([[0.75, 0.0]])})
     image = graph.value(graph.add("CloudPlot", samples=latent, extent=1.5, size=SIZE))
     nothing = graph.value(
-        graph.add("CloudPlot", samples=graph.given({"samples": torch.full((1, 2), 9.0)}), extent=1.5, size=SIZE)
+        graph.add(
+            "CloudPlot", samples=graph.given({"samples": torch.full((1, 2), 9.0)}), extent=1.5, size=SIZE
+        )
     )
     assert is_picture(image)
     changed = ((image - nothing).abs().amax(dim=-1)[0] > 0.3).nonzero().float()

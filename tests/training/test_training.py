@@ -19,7 +19,7 @@ from scorefield.training.toy import Examples, Recipe, train
 
 SPIRAL, THREE = spiral(100), spiral(100, classes=3)
 SCHEDULE = log_linear(64, 0.01, 10.0)
-# The inventory's fastest good recipe, cut short.
+# The fastest good recipe, cut short.
 FAST = Recipe(steps=300, learning_rate=3e-3, decay_steps=100, copies=4)
 SHAPE = Shape(hidden=(128, 128, 128, 128), scale_input=True)
 SMALL = Shape(hidden=(16, 16))
