@@ -1,5 +1,7 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
+# The tests' tensors are small: threads would only wait for each other, for minutes on a busy machine.
+ALONE := OMP_NUM_THREADS=1
 ROOMS := diffusion graph models plots training nodes cli
 PIP := $(BIN)/python -m pip --disable-pip-version-check install -q -c constraints.txt
 
@@ -9,16 +11,16 @@ demo: .venv/demo-ready ## run the demos on the models that ship, and make a gall
 	$(BIN)/scorefield demos --out gallery
 
 test: .venv/test-ready ## the fast tests
-	$(BIN)/python -m pytest
+	$(ALONE) $(BIN)/python -m pytest
 
 test-slow: .venv/test-ready ## all tests
-	$(BIN)/python -m pytest -m ""
+	$(ALONE) $(BIN)/python -m pytest -m ""
 
 lint: .venv/test-ready ## style and types
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	mkdir -p .venv/types && ln -sfn ../.. .venv/types/scorefield
-	cd .venv/types && ../bin/mypy --config-file ../../pyproject.toml $(ROOMS:%=-p scorefield.%) -m scorefield.demos
+	cd .venv/types && ../bin/mypy --config-file ../../pyproject.toml $(ROOMS:%=-p scorefield.%) -m scorefield.demos -m scorefield.comfyui
 
 bench: .venv/test-ready ## what the loop and the executor cost, as ratios measured in one run
 	$(BIN)/python benchmarks/loop.py
