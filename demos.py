@@ -62,15 +62,15 @@ def run_demo(name: str, out: Path, device: str, cache: MemoryCache | None = None
     out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=out, prefix=f".{name}.") as fresh:
         result = run(file_of(name), device=device, out=fresh, cache=cache)
-        files = [path.relative_to(fresh) for path in _in_order(result.ui, "images")]
+        files = [path.relative_to(Path(fresh).resolve()) for path in _files(result.ui)]
         shutil.rmtree(out / name, ignore_errors=True)
         shutil.move(Path(fresh, name), out / name)
     texts = [str(text) for ui in _sorted(result.ui) for text in ui.get("text", ())]
     return Shown(name, [out / file for file in files], texts, time.perf_counter() - started)
 
 
-def _in_order(ui: Mapping[str, Mapping[str, Any]], kind: str) -> list[Path]:
-    return [Path(item["path"]).resolve() for shown in _sorted(ui) for item in shown.get(kind, ())]
+def _files(ui: Mapping[str, Mapping[str, Any]]) -> list[Path]:
+    return [Path(item["path"]).resolve() for shown in _sorted(ui) for item in shown.get("images", ())]
 
 
 def _sorted(ui: Mapping[str, Mapping[str, Any]]) -> list[Mapping[str, Any]]:
