@@ -72,7 +72,7 @@ def maximum_mean_discrepancy(x: Tensor, y: Tensor, width: float = 0.05) -> float
     x, y = x.double(), y.double()
 
     def kernel(a: Tensor, b: Tensor) -> Tensor:
-        return (torch.cdist(a, b).square() * (-0.5 / width**2)).exp()
+        return torch.cdist(a, b).square_().mul_(-0.5 / width**2).exp_()
 
     def off_diagonal_mean(gram: Tensor) -> Tensor:
         return (gram.sum() - gram.diagonal().sum()) / (len(gram) * (len(gram) - 1))

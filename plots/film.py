@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-import numpy as np
 import torch
 from matplotlib.artist import Artist
 from matplotlib.figure import Figure
 from torch import Tensor
 
-from .canvas import agg_canvas, as_image, pixels, unstyle
+from .canvas import agg_canvas, pixels, unstyle
 
 Move = Callable[[int], None]
 
@@ -43,12 +42,12 @@ def film(figure: Figure, layers: Sequence[Artist], frames: int, move: Move, hold
         layer.set_animated(True)  # matplotlib's word for: not part of the background
     canvas.draw()
     background = canvas.copy_from_bbox(figure.bbox)
-    pictures = np.empty((frames, *pixels(figure).shape), np.uint8)
+    pictures = torch.empty(frames + hold, *pixels(figure).shape)
     for frame in range(frames):
         canvas.restore_region(background)
         move(frame)
         for layer in layers:
             figure.draw_artist(layer)
-        pictures[frame] = pixels(figure)
-    shown = as_image(pictures)
-    return torch.cat([shown, shown[-1:].expand(hold, -1, -1, -1)]) if hold else shown
+        torch.div(torch.from_numpy(pixels(figure)), 255, out=pictures[frame])
+    pictures[frames:] = pictures[frames - 1]
+    return pictures

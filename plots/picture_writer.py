@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import json
+import math
 import os
 import tempfile
 from collections.abc import Mapping
@@ -141,10 +142,14 @@ def to_bytes(image: Tensor) -> NDArray[np.uint8]:
     """
     if image.ndim != 4 or image.shape[3] not in (3, 4) or 0 in image.shape:
         raise ValueError(f"a picture has the shape (height, width, 3 or 4), got {tuple(image.shape[1:])}")
-    if bool(torch.isnan(image).any()):
-        raise ValueError("the picture holds NaN, so there is nothing right to write: look at what made it")
-    eight_bit = image.detach().float().clamp(0, 1).mul(255).round().to(torch.uint8)
-    return np.ascontiguousarray(eight_bit.cpu().numpy())
+    eight_bit = torch.empty(image.shape, dtype=torch.uint8)
+    # Frame by frame: what is worked on then stays in the processor's cache.
+    for frame, target in zip(image.detach(), eight_bit, strict=True):
+        scaled = frame.float().clamp(0, 1).mul_(255)
+        if math.isnan(float(scaled.sum())):
+            raise ValueError("the picture holds NaN: there is nothing right to write, look at what made it")
+        target.copy_(scaled.round_())
+    return eight_bit.numpy()
 
 
 def _publish(content: bytes, folder: Path, name: str, suffix: str) -> Path:

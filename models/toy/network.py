@@ -49,7 +49,9 @@ class ToyNetwork(nn.Module):
             layers += [nn.Linear(inside, outside), nn.GELU()]
         self.layers = nn.Sequential(*layers, nn.Linear(widths[-1], 2))
         if shape.classes:
-            self.embedding = nn.Embedding(shape.classes + 1, CLASS_WIDTH)
+            # Its own first values would come from the global generator, and on a meta device take seconds.
+            weight = torch.empty(shape.classes + 1, CLASS_WIDTH)
+            self.embedding = nn.Embedding.from_pretrained(weight, freeze=False)
             self.embedding_layers = nn.Sequential(nn.SiLU(), nn.Linear(CLASS_WIDTH, CLASS_WIDTH))
 
     def __call__(self, x: Tensor, level: Level, condition: Tensor | None) -> Tensor:
@@ -57,7 +59,7 @@ class ToyNetwork(nn.Module):
 
         x may be on another device than the weights, as the probes of a plot are; the answer is where x is.
         """
-        here = x.to(self.layers[0].weight.device)
+        here = x.to(next(self.parameters()).device)
         alpha, sigma = here.new_tensor([[level.alpha], [level.sigma]])
         output: Tensor = self.forward(here, alpha, sigma, condition)
         return output.to(x.device)

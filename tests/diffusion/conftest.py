@@ -66,17 +66,19 @@ class Precision:
             scheduler.final_alpha_cumprod = scheduler.one if to_one else scheduler.alphas_cumprod[0]
         return scheduler
 
-    def limit(self, case: Case, eta: float = 0.5) -> float:
+    def limit(self, case: Case, eta: float = 0.5, whole_walk: bool = False) -> float:
         """The relative error allowed, all of it theirs.
 
         1 − ᾱ in float32 keeps few digits near the data, fewest for the cosine schedule (4e-5 at its first
-        level), and the variance of η = 1 few near the noise. In float64 they clamp a variance at 1e-20.
+        level), which adds up over a walk; and the variance of η = 1 few near the noise. In float64 they clamp
+        a variance at 1e-20.
         """
         if self.dtype == torch.float64:
             return 1e-9
-        return (5e-5 if eta == 1 else 1e-5) * (
-            2 if case.options["beta_schedule"] == "squaredcos_cap_v2" else 1
-        )
+        coarse = case.options["beta_schedule"] == "squaredcos_cap_v2"
+        if eta == 1:
+            return 6e-5 if coarse else 5e-5
+        return 2e-5 if coarse and whole_walk else 1e-5
 
 
 @pytest.fixture(params=[(b, p) for b in BETAS for p in PREDICTIONS], ids="-".join)

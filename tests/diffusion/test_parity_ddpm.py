@@ -35,7 +35,7 @@ def test_a_whole_walk(case, precision, start, apart, one_generator, spacing, off
     for t in scheduler.timesteps:
         expected = scheduler.step(case.output(expected, t), t, expected, noise.generator).prev_sample
     got, _ = sample(case.field, start, ours, one_generator(1), ())
-    assert apart(got, expected) < precision.limit(case)
+    assert apart(got, expected) < precision.limit(case, whole_walk=True)
 
 
 @pytest.mark.parametrize("variance", ROWS)
