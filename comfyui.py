@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import time
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
@@ -9,6 +11,9 @@ from typing import Any
 
 from .graph.contract import Definition
 from .graph.v1 import v1_class
+
+# Seconds. The page draws each report; thousands of short steps would keep it busy with nothing else.
+BETWEEN_REPORTS = 0.05
 
 
 class ComfyContext:
@@ -22,6 +27,7 @@ class ComfyContext:
         self.workflow: Mapping[str, Any] | None = (extra_pnginfo or {}).get("workflow")
         self.ui: dict[str, list[Any]] = {}
         self._bar: Any = None
+        self._told = -math.inf
 
     @cached_property
     def device(self) -> str:
@@ -54,6 +60,10 @@ class ComfyContext:
         from comfy.utils import ProgressBar  # type: ignore[import-not-found]
 
         _model_management().throw_exception_if_processing_interrupted()
+        now = time.monotonic()
+        if value < total and now - self._told < BETWEEN_REPORTS:
+            return
+        self._told = now
         if self._bar is None:
             self._bar = ProgressBar(total, node_id=self.node_id)
         self._bar.update_absolute(value, total)

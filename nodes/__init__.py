@@ -1,5 +1,4 @@
-"""The nodes: typed functions that name their sockets and call one thing below. Importing them imports no
-torch."""
+"""The nodes: typed functions that name their sockets and call one thing below. They import no torch."""
 
 from ..graph.contract import Definition
 from . import conditioning, data, decode, measures, models, noise, samplers, save, sweep, views

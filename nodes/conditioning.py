@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Annotated, Any
 
 from ..graph.declare import Choice, Float, Out, Socket, String, node
+from .number_list import numbers
 
 if TYPE_CHECKING:
     from ..diffusion.field import ScoreModel
@@ -96,20 +97,3 @@ def cfg_combine(
     return model.with_field(
         GuidedField(model.given(positive).field, unconditional, scale, convention, (end, start))
     )
-
-
-def numbers(text: str) -> list[float]:
-    """The numbers of "1, 2.5, 4".
-
-    Raises:
-        ValueError: something that is no finite number.
-    """
-    import math
-
-    try:
-        values = [float(part) for part in text.split(",")]
-    except ValueError:
-        raise ValueError(f"expected numbers with commas between, got {text!r}") from None
-    if not all(math.isfinite(value) for value in values):
-        raise ValueError(f"expected finite numbers, got {text!r}")
-    return values

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Annotated, Any
 
 from ..graph.declare import Int, Out, Socket, String, node
-from .conditioning import numbers
+from .number_list import numbers
 
 if TYPE_CHECKING:
     from torch import Tensor

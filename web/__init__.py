@@ -1,1 +1,1 @@
-"""What ComfyUI's page gets of the pack: a help page for every node, `docs/<node id>.md`."""
+"""For pages: help for every node (`docs/<node id>.md`), the script ComfyUI loads, and the gallery's frame."""

@@ -1,0 +1,82 @@
+"""The host as our nodes see it inside ComfyUI, with stand-ins for the modules it is made of."""
+
+from __future__ import annotations
+
+import itertools
+import sys
+from types import ModuleType
+
+import pytest
+import scorefield
+from scorefield.comfyui import ComfyContext
+from scorefield.nodes import DEFINITIONS
+
+
+class Stopped(Exception):  # noqa: N818 - not an error
+    """What ComfyUI raises when a person presses stop."""
+
+
+class Comfy:
+    """What the context told ComfyUI, and what ComfyUI was asked."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.reports: list[tuple[int, int]] = []
+        self.asked = 0
+        self.stop_after = 10**9
+        package = ModuleType("comfy")
+        package.utils, package.model_management = ModuleType("comfy.utils"), ModuleType("management")
+        package.utils.ProgressBar = lambda total, node_id: self
+        package.model_management.throw_exception_if_processing_interrupted = self.ask
+        monkeypatch.setitem(sys.modules, "comfy", package)
+        monkeypatch.setitem(sys.modules, "comfy.utils", package.utils)
+        monkeypatch.setitem(sys.modules, "comfy.model_management", package.model_management)
+
+    def ask(self) -> None:
+        self.asked += 1
+        if self.asked > self.stop_after:
+            raise Stopped
+
+    def update_absolute(self, value: int, total: int) -> None:
+        self.reports.append((value, total))
+
+
+@pytest.fixture
+def comfy(monkeypatch: pytest.MonkeyPatch) -> Comfy:
+    return Comfy(monkeypatch)
+
+
+def test_every_step_can_be_stopped_but_not_every_step_is_drawn(
+    comfy: Comfy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """5,000 steps of a millisecond, a report every twentieth of a second."""
+    clock = itertools.count()
+    monkeypatch.setattr("scorefield.comfyui.time.monotonic", lambda: next(clock) / 1000)
+    context = ComfyContext("7", None, None)
+    for step in range(1, 5001):
+        context.progress(step, 5000)
+    assert comfy.asked == 5000
+    assert comfy.reports[0] == (1, 5000) and comfy.reports[-1] == (5000, 5000)
+    assert 90 <= len(comfy.reports) <= 110
+
+
+def test_a_stop_is_raised_at_the_next_step(comfy: Comfy) -> None:
+    comfy.stop_after = 3
+    context = ComfyContext("7", None, None)
+    with pytest.raises(Stopped):
+        for step in range(1, 10):
+            context.progress(step, 9)
+    assert step == 4
+
+
+def test_the_workflow_is_what_the_page_sent() -> None:
+    context = ComfyContext("7", {"1": {}}, {"workflow": {"nodes": []}})
+    assert (context.prompt, context.workflow) == ({"1": {}}, {"nodes": []})
+    context.show(text=["a"])
+    context.show(text=["b"])
+    assert context.ui == {"text": ["a", "b"]}
+
+
+def test_the_pack_offers_every_node_under_its_id_and_title() -> None:
+    assert set(scorefield.NODE_CLASS_MAPPINGS) == set(DEFINITIONS)
+    assert {d.id: d.title for d in DEFINITIONS.values()} == scorefield.NODE_DISPLAY_NAME_MAPPINGS
+    assert scorefield.NODE_CLASS_MAPPINGS is scorefield.NODE_CLASS_MAPPINGS
