@@ -51,7 +51,7 @@ class ToyNetwork(nn.Module):
         if shape.classes:
             # Its own first values would come from the global generator, and on a meta device take seconds.
             weight = torch.empty(shape.classes + 1, CLASS_WIDTH)
-            self.embedding = nn.Embedding(*weight.shape, _weight=weight)
+            self.embedding = nn.Embedding(shape.classes + 1, CLASS_WIDTH, _weight=weight)
             self.embedding_layers = nn.Sequential(nn.SiLU(), nn.Linear(CLASS_WIDTH, CLASS_WIDTH))
 
     def __call__(self, x: Tensor, level: Level, condition: Tensor | None) -> Tensor:
