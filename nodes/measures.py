@@ -78,7 +78,7 @@ def compare_samples(
         found["MMD x1000"] = 1000 * maximum_mean_discrepancy(one, other)
     if one.shape == other.shape:
         apart = (one - other).norm(dim=1)
-        found |= {"median difference, sample by sample": float(apart.median()), "largest": float(apart.max())}
+        found |= {"median difference": float(apart.median()), "largest difference": float(apart.max())}
     return _shown(context, title, found)
 
 
