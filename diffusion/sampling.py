@@ -115,9 +115,8 @@ def _recorded(name: str, state: State) -> Tensor | None:
         return state.estimate.x0 if name == "x0" else state.estimate.epsilon
     part = state.estimate.conditional if name == "conditional" else state.estimate.unconditional
     if part is None and state.estimate.conditional is not None:
-        return torch.full_like(
-            state.mean, torch.nan
-        )  # guidance is off: a gap, so that no step loses its place
+        # Guidance is off at this step: a gap, so that no step loses its place.
+        return torch.full_like(state.mean, torch.nan)
     return None if part is None else part.epsilon
 
 
