@@ -37,7 +37,7 @@ function addTextWidget(node) {
     borderRadius: "4px",
     font: `12px/${LINE_HEIGHT}px ui-monospace, monospace`,
   });
-  const widget = node.addDOMWidget(NAME, "text", element, {
+  const widget = node.addDOMWidget(NAME, NAME, element, {
     serialize: false, // what a run gave is no part of the workflow
     getMinHeight: () => element.textContent.split("\n").length * LINE_HEIGHT + PADDING,
   });
