@@ -27,18 +27,13 @@ def noised(x0: Tensor, epsilon: Tensor, level: Level) -> Tensor:
 def level_below(schedule: Schedule, level: Level) -> Level:
     """The level one table entry cleaner; below the first there is no noise."""
     index = level.t * (len(schedule) - 1) - 1
-    return schedule.level(index) if index >= 0 else Level(1.0, 0.0, 0.0)
+    # A level's t is rounded: the second entry must not fall below the first for the sake of a last bit.
+    return schedule.level(max(index, 0.0)) if index > -1e-9 else Level(1.0, 0.0, 0.0)
 
 
 def last_step_share(schedule: Schedule, level: Level) -> float:
     """Δ/sigma: how much of a level's noise its last step alone has added, as a ratio of stds, in (0, 1]."""
-    return forward_step_std(schedule, level) / level.sigma
-
-
-def forward_step_std(schedule: Schedule, level: Level) -> float:
-    """Δ, the std of the noise that the last step up to a level adds."""
-    below = level_below(schedule, level)
-    return level.sigma if below.sigma == 0 else forward_std(level, below)
+    return forward_std(level, level_below(schedule, level)) / level.sigma
 
 
 def noised_in_two(

@@ -46,9 +46,7 @@ def posterior_std(level: Level, after: Level, eta: float = 1.0) -> float:
 
 
 def forward_std(level: Level, after: Level, eta: float = 1.0) -> float:
-    """The std of the noise that leads from `after` back up to `level`; none is due once sigma' is 0."""
-    if after.sigma == 0:
-        return 0.0
+    """The std of the noise that leads from `after` back up to `level`."""
     shrunk = level.alpha / after.alpha * after.sigma
     return math.sqrt(max(level.sigma**2 - shrunk**2, 0.0))
 
@@ -157,7 +155,8 @@ def step(rule: Rule, level: Level, after: Level, eta: float = 0.0, step_scale: f
         after,
         x0_weight=level.alpha + step_scale * (after.alpha - level.alpha),
         epsilon_weight=level.sigma + step_scale * (kept - level.sigma),
-        noise_weight=rule.fresh(level, after, eta),
+        # At the end there is nothing left to top up, whatever the row's formula says.
+        noise_weight=rule.fresh(level, after, eta) if after.sigma > 0 else 0.0,
         second_look=rule.second_look if after.sigma > 0 else None,
     )
 

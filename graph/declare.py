@@ -98,7 +98,6 @@ class Choice:
         return {}
 
 
-Widget = Int | Float | String | Boolean | Choice
 Out = Output
 Call = Callable[..., tuple[Any, ...]]
 

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Annotated, Any
 
 from ..graph.declare import Choice, Float, Out, Socket, String, node
+from .choices import CONVENTIONS
 from .number_list import numbers
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ def cfg_combine(
         Choice(
             "from uncond: uncond + α·(cond − uncond), as diffusers and WAN; "
             "beyond cond: cond + w·(cond − uncond), as the paper. α = 1 + w.",
-            ("from uncond", "beyond cond"),
+            CONVENTIONS,
         ),
     ] = "from uncond",
     scales: Annotated[

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from ..graph.context import Context
 from ..graph.declare import Boolean, Choice, Float, Int, Out, Socket, String, node
+from .choices import FAMILIES, PREDICTIONS, TARGETS
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -15,8 +16,6 @@ if TYPE_CHECKING:
     from ..training.toy import Target
 
 CATEGORY = "Scorefield/model"
-FAMILIES = ("variance exploding", "variance preserving", "flow")
-PREDICTIONS = ("epsilon", "v", "sample", "flow")
 
 Model = Annotated[
     "ScoreModel", Out("model", "SCORE_MODEL", "The score model: a vector field that changes with time.")
@@ -131,7 +130,7 @@ def train(
     ] = 0.1,
     target: Annotated[
         "Target",
-        Choice("Learn the whole noise, or only the noise of the last step.", ("total noise", "one step")),
+        Choice("Learn the whole noise, or only the noise of the last step.", TARGETS),
     ] = "total noise",
     seed: Annotated[int, Int("Of levels, noise and hidden classes.", is_seed=True, maximum=2**63 - 1)] = 0,
     *,

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Annotated
 
 from ..graph.declare import Choice, Float, Int, Out, Socket, node
+from .choices import SPACINGS
 from .socket_values import Latent, SeededNoise, samples_of, streams_of
 
 if TYPE_CHECKING:
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
     from ..diffusion.spacing import Spacing
 
 CATEGORY = "Scorefield/noise"
-SPACINGS = ("trailing", "leading", "linspace", "continuous")
 
 
 @node("ScorefieldNoiseSeed", title="Noise Seed", category=CATEGORY, aliases=("random noise", "seed", "start"))

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from ..graph.context import Context
 from ..graph.declare import Boolean, Choice, Float, Int, Out, Socket, node
+from .choices import SPACINGS
 from .socket_values import Latent, Noise
 
 if TYPE_CHECKING:
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
     from ..diffusion.spacing import Spacing as SpacingName
 
 CATEGORY = "Scorefield/sample"
-SPACINGS = ("trailing", "leading", "linspace", "continuous")
 RECORDS = {
     "everything": ("x", "mean", "x0", "epsilon", "conditional", "unconditional"),
     "positions": ("x",),

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Annotated, Any
 
 from ..graph.declare import Boolean, Choice, Float, Int, Out, Socket, String, node
+from .choices import ARROW_KINDS, ARROW_LENGTHS
 from .socket_values import Latent, samples_of
 
 if TYPE_CHECKING:
@@ -28,11 +29,11 @@ Kind = Annotated[
     Choice(
         "-epsilon: the way back from the noise, as in the video; score: the same divided by sigma; x0 - x: "
         "all the way to the estimate. Every picture is to its own scale.",
-        ("-epsilon", "score", "x0 - x"),
+        ARROW_KINDS,
     ),
 ]
 Length = Annotated[
-    "ArrowLength", Choice("unit: all alike, coloured by strength; true: to scale.", ("unit", "true"))
+    "ArrowLength", Choice("unit: all alike, coloured by strength; true: to scale.", ARROW_LENGTHS)
 ]
 Parts = Annotated[
     bool, Boolean("Of a guided field: unconditional grey, conditional yellow and guided green, all at once.")

@@ -9,7 +9,6 @@ import torch
 from scorefield.diffusion.closed_form import ClosedFormField
 from scorefield.diffusion.forward import (
     LastStepNetwork,
-    forward_step_std,
     last_step_share,
     noised,
     noised_in_two,
@@ -26,20 +25,28 @@ def test_steps_of_noise_add_up_to_the_level(name, index) -> None:
     """sigma_i² = (alpha_i/alpha_{i−1})²·sigma_{i−1}² + Δ_i², from no noise at all below the first level."""
     schedule = SCHEDULES[name]
     level = schedule.level(index)
-    step = forward_step_std(schedule, level)
+    step = last_step_share(schedule, level) * level.sigma
     before = schedule.level(index - 1) if index else None
     kept = level.alpha / before.alpha * before.sigma if before else 0.0
     assert math.hypot(kept, step) == pytest.approx(level.sigma, rel=1e-9)
-    assert last_step_share(schedule, level) == pytest.approx(step / level.sigma)
+
+
+@pytest.mark.parametrize("levels", [50, 99, 104])
+def test_a_rounded_time_does_not_fall_below_the_first_level(levels) -> None:
+    """(1/49)·49 is less than 1: the second level's last step is still a small part of its noise."""
+    schedule = log_linear(levels)
+    assert schedule.level(1).t * (levels - 1) < 1
+    shares = [last_step_share(schedule, schedule.level(index)) for index in range(1, levels)]
+    assert shares == pytest.approx([shares[-1]] * len(shares))
 
 
 def test_the_steps_of_a_beta_schedule_are_its_betas() -> None:
     betas = torch.linspace(1e-4, 0.02, 100, dtype=torch.float64)
     schedule = linear_betas(100)
     for index in (1, 30, 99):
-        assert forward_step_std(schedule, schedule.level(index)) ** 2 == pytest.approx(
-            float(betas[index]), rel=1e-6
-        )
+        level = schedule.level(index)
+        added = last_step_share(schedule, level) * level.sigma
+        assert added**2 == pytest.approx(float(betas[index]), rel=1e-6)
 
 
 @pytest.mark.parametrize("name", SCHEDULES)

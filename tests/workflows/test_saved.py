@@ -20,34 +20,6 @@ from .conftest import FOLDER, NAMES, page
 
 Raw = dict[str, Any]
 EVERY = pytest.mark.parametrize("name", NAMES)
-# The demos of the plane of the video, and what else can be tried there.
-DEMOS = {
-    "image-to-point",
-    "random-walk-one-point",
-    "random-walk-all-points",
-    "one-step-vs-total-noise",
-    "field-without-time",
-    "field-with-time",
-    "field-vs-t-transition",
-    "ddpm-2d-one-path",
-    "ddpm-2d-many-paths",
-    "ddpm-no-noise-collapse",
-    "ddpm-no-noise-circle",
-    "reverse-step-is-a-gaussian",
-    "sample-quality-check",
-    "ddim-2d",
-    "ddim-step-scale",
-    "ddim-few-steps",
-    "ddpm-ddim-same-distribution",
-    "flow-matching",
-    "cond-class-2d",
-    "cfg-2d-one-path",
-    "cfg-2d-arrows",
-    "cfg-2d-scales",
-    "cfg-2d-all-classes",
-    "cfg-conventions",
-}
-FURTHER = {"cfg-2d-negative", "points-from-a-picture", "train-in-the-graph", "your-own-points"}
 TITLE_BAR = 30  # the page draws a node's title above its position
 
 
@@ -93,10 +65,6 @@ def nodes_of(name: str) -> dict[int, Raw]:
 
 def words(node: Raw) -> str:
     return f"node {node['id']} ({node['type']})"
-
-
-def test_every_demo_of_the_plane_is_there() -> None:
-    assert set(NAMES) >= DEMOS | FURTHER
 
 
 @EVERY

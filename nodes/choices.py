@@ -1,0 +1,11 @@
+"""What widgets offer, by name: written out here, because the rooms that define it import torch."""
+
+from __future__ import annotations
+
+FAMILIES = ("variance exploding", "variance preserving", "flow")
+PREDICTIONS = ("epsilon", "v", "sample", "flow")
+SPACINGS = ("trailing", "leading", "linspace", "continuous")
+CONVENTIONS = ("from uncond", "beyond cond")
+TARGETS = ("total noise", "one step")
+ARROW_KINDS = ("-epsilon", "score", "x0 - x")
+ARROW_LENGTHS = ("unit", "true")
