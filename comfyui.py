@@ -25,6 +25,7 @@ class ComfyContext:
         self.node_id = unique_id
         self.prompt = prompt
         self.workflow: Mapping[str, Any] | None = (extra_pnginfo or {}).get("workflow")
+        self.provenance: Mapping[str, Any] | None = None
         self.ui: dict[str, list[Any]] = {}
         self._bar: Any = None
         self._told = -math.inf

@@ -25,8 +25,8 @@ class Cache(Protocol):
     def get(self, signature: Signature) -> NodeResult | None:
         """The result under that signature, or None."""
 
-    def put(self, signature: Signature, result: NodeResult) -> None:
-        """Keep a result, or decline to."""
+    def put(self, signature: Signature, result: NodeResult, keep: bool = False) -> None:
+        """Take a result, or decline to; `keep` says that it is worth keeping for later processes."""
 
     def __contains__(self, signature: Signature) -> bool: ...
 
@@ -56,8 +56,8 @@ class MemoryCache:
             self._results.move_to_end(signature)
         return result
 
-    def put(self, signature: Signature, result: NodeResult) -> None:
-        """Keep a result; the one that was used longest ago goes when there are too many."""
+    def put(self, signature: Signature, result: NodeResult, keep: bool = False) -> None:
+        """Take a result; the one that was used longest ago goes when there are too many."""
         if self._only is not None and signature not in self._only:
             return
         self._results[signature] = result

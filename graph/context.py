@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -42,6 +42,10 @@ class Context(Protocol):
     def workflow(self) -> Mapping[str, Any] | None:
         """The page it came from, where there was one."""
 
+    @property
+    def provenance(self) -> Mapping[str, Any] | None:
+        """What made the results beside the graph, where known: versions, device, hashes of files."""
+
     def progress(self, value: int, total: int) -> None:
         """Report that `value` of `total` steps are done.
 
@@ -54,3 +58,43 @@ class Context(Protocol):
 
         images=[{filename, subfolder, type}], text=[…], animated=[True].
         """
+
+
+class GraphView(Protocol):
+    """The graph as it is now, the nodes that expansions added included, in API format."""
+
+    def get_node(self, node_id: str) -> Mapping[str, Any]:
+        """A node, `{"class_type", "inputs"}`.
+
+        Raises:
+            KeyError: there is none of that id.
+        """
+
+    def has_node(self, node_id: str) -> bool:
+        """Whether there is one of that id."""
+
+    def all_node_ids(self) -> set[str]:
+        """Every id."""
+
+    def get_parent_node_id(self, node_id: str) -> str | None:
+        """The node whose expansion added it, or None."""
+
+    def get_real_node_id(self, node_id: str) -> str:
+        """The node of the workflow it stems from; itself where the workflow holds it."""
+
+    def get_display_node_id(self, node_id: str) -> str:
+        """The node of the page that shows what it does."""
+
+    def get_original_prompt(self) -> Mapping[str, Any]:
+        """The graph as it was at the start."""
+
+
+class RunContext(Context, Protocol):
+    """The host of a headless run as nodes of foreign packs need it, beyond what our own ask for."""
+
+    @property
+    def graph(self) -> GraphView:
+        """The graph that runs."""
+
+    def instance(self, make: Callable[[], Any]) -> Any:
+        """The object that stands for this node from run to run; made at the first call."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 WIDGET_TYPES = frozenset({"INT", "FLOAT", "STRING", "BOOLEAN", "COMBO"})
@@ -25,7 +26,9 @@ class Input:
 
     `type` is a socket name ("LATENT"), a union ("SCORE_MODEL,MODEL"), "*", or a widget type
     (INT, FLOAT, STRING, BOOLEAN, COMBO). `options` are the widget's own, named as ComfyUI's page
-    names them: min, max, step, round, multiline, control_after_generate.
+    names them: min, max, step, round, multiline, control_after_generate, lazy, rawLink.
+    `is_open` says that a constant of any JSON type may stand where a link is expected: ComfyUI lets
+    packs draw widgets of their own for any socket name.
     """
 
     name: str
@@ -34,6 +37,17 @@ class Input:
     default: Any = REQUIRED
     choices: tuple[str, ...] | Callable[[], tuple[str, ...]] = ()
     options: Mapping[str, Any] = field(default_factory=dict)
+    is_open: bool = False
+
+    @property
+    def is_lazy(self) -> bool:
+        """Whether what it is linked to runs only once the node asks for it."""
+        return bool(self.options.get("lazy"))
+
+    @property
+    def is_raw(self) -> bool:
+        """Whether the node gets the link itself, `[node id, slot]`, and not the value."""
+        return bool(self.options.get("rawLink"))
 
     @property
     def is_widget(self) -> bool:
@@ -66,13 +80,57 @@ class Output:
 
 
 @dataclass(frozen=True)
+class Expansion:
+    """What a node gives that stands for a graph: new nodes in API format, and the node's outputs.
+
+    An output is a value, or a link `[node id, slot]` into the new nodes or any other. Ids of new nodes
+    must be new in the whole run.
+    """
+
+    graph: Mapping[str, Any]
+    outputs: tuple[Any, ...]
+
+
+@dataclass(frozen=True)
+class OwnValidation:
+    """A node's own check of its constants.
+
+    `call(node_id, constants, received_types)` gives True, or a text or False for "no", or an awaitable
+    of that. Links are None among the constants; `received_types` are the types of what is linked.
+    `inputs` are those it checks itself, so that range and choices are not checked for it: None for all.
+    """
+
+    call: Callable[[str, Mapping[str, Any], Mapping[str, str]], Any]
+    inputs: frozenset[str] | None = frozenset()
+    checks_types: bool = False
+
+
+@dataclass(frozen=True)
 class Definition:
     """A node as the executor, the validator and the hosts see it.
 
-    `call(context, **inputs)` returns one value per output, as a tuple. `input_is_list` means the
-    function sees whole lists; otherwise it is called once per item. `fingerprint(**inputs)` names
-    what the result depends on beside its inputs (a file's content, say): it joins the signature. It sees
-    every input by name, None where the value comes by a link; None from it means "never the same".
+    Attributes:
+        id, title, category, description: what it is called, where it stands, what it says of itself.
+        inputs, outputs: its sockets and widgets.
+        call: `call(context, **inputs)` gives one value per output as a tuple, an `Expansion`, or an
+            awaitable of either.
+        output_node: whether a run wants it even if nothing takes its outputs.
+        input_is_list: whether it sees whole lists; otherwise it is called once per item.
+        needs: `needs(context, **inputs)` names the lazy inputs it has to have, given those that are
+            there (the others are None); or an awaitable of that. Asked again until nothing is missing.
+        validation: its own check of its constants.
+        fingerprint: `fingerprint(node_id, constants)` names what the result depends on beside its
+            inputs; it joins the signature. Links are None among the constants. None from it means
+            "never the same". It may give an awaitable.
+        files: `files(constants)` lists the files its result depends on (weights, pictures): their
+            content joins the signature, and the record in what a run saves.
+        more_inputs: declares an input by a name that `inputs` does not have, or gives None; for nodes
+            whose inputs grow on the page.
+        knows_its_place: whether the result depends on the node's id or on the graph around it.
+        reads_graph: whether it looks at other nodes of the graph, so that their values must stay.
+        is_async: whether its call gives an awaitable, so that it should start early.
+        keep: whether its result is worth keeping on disk for later processes.
+        search_aliases: further words that find it.
     """
 
     id: str
@@ -81,12 +139,23 @@ class Definition:
     description: str
     inputs: tuple[Input, ...]
     outputs: tuple[Output, ...]
-    call: Callable[..., tuple[Any, ...]]
+    call: Callable[..., Any]
     output_node: bool = False
     input_is_list: bool = False
-    fingerprint: Callable[..., str | None] | None = None
+    needs: Callable[..., Any] | None = None
+    validation: OwnValidation | None = None
+    fingerprint: Callable[[str, Mapping[str, Any]], Any] | None = None
+    files: Callable[[Mapping[str, Any]], Iterable[Path]] | None = None
+    more_inputs: Callable[[str], Input | None] | None = None
+    knows_its_place: bool = False
+    reads_graph: bool = False
+    is_async: bool = False
+    keep: bool = False
     search_aliases: tuple[str, ...] = ()
 
     def input(self, name: str) -> Input | None:
         """The input of that name, or None."""
-        return next((candidate for candidate in self.inputs if candidate.name == name), None)
+        declared = next((candidate for candidate in self.inputs if candidate.name == name), None)
+        if declared is None and self.more_inputs is not None:
+            return self.more_inputs(name)
+        return declared

@@ -13,8 +13,9 @@ the docstring. A keyword-only parameter `context` receives the host (`graph.cont
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Annotated, Any, get_args, get_origin
 
 from .contract import REQUIRED, WIDGET_TYPES, Definition, Input, Output
@@ -110,6 +111,8 @@ def node(
     output_node: bool = False,
     input_is_list: bool = False,
     fingerprint: Callable[..., str | None] | None = None,
+    files: Callable[..., Iterable[Path]] | None = None,
+    keep: bool = False,
     aliases: tuple[str, ...] = (),
 ) -> Callable[[Callable[..., Any]], Definition]:
     """Make a `Definition` of a typed function.
@@ -119,7 +122,9 @@ def node(
         title, category: what the page calls it, and its place in the menu, parts divided by "/".
         output_node: whether a run wants it even if nothing takes its outputs.
         input_is_list: whether the function sees whole lists.
-        fingerprint: what the result depends on beside its inputs; called with the inputs.
+        fingerprint: what the result depends on beside its inputs; called with the inputs, None for links.
+        files: the files the result depends on; called likewise.
+        keep: whether the result is worth keeping on disk for later processes.
         aliases: further words that find it.
 
     Raises:
@@ -138,7 +143,9 @@ def node(
             call=call,
             output_node=output_node,
             input_is_list=input_is_list,
-            fingerprint=fingerprint,
+            fingerprint=None if fingerprint is None else lambda _node_id, given: fingerprint(**given),
+            files=None if files is None else lambda given: files(**given),
+            keep=keep,
             search_aliases=aliases,
         )
 

@@ -144,7 +144,7 @@ class _Run:
             return False
         result = NodeResult(outputs, context.ui)
         if self._cache is not None:
-            self._cache.put(self._signatures[node_id], result)
+            self._cache.put(self._signatures[node_id], result, step.definition.keep)
         self._result.executed.append(node_id)
         self._keep(node_id, result)
         if self._listener is not None:

@@ -25,6 +25,7 @@ class Host:
         device: str = "auto",
         prompt: Mapping[str, Any] | None = None,
         workflow: Mapping[str, Any] | None = None,
+        provenance: Mapping[str, Any] | None = None,
         stop: threading.Event | None = None,
     ) -> None:
         self._output_folder = output_folder.absolute()
@@ -33,6 +34,7 @@ class Host:
         self.input_folder = input_folder.absolute()
         self.prompt = prompt
         self.workflow = workflow
+        self.provenance = provenance
         self.stop = stop or threading.Event()
 
     @cached_property
@@ -103,6 +105,11 @@ class NodeContext:
     def workflow(self) -> Mapping[str, Any] | None:
         """The page the graph came from, where there was one."""
         return self._host.workflow
+
+    @property
+    def provenance(self) -> Mapping[str, Any] | None:
+        """What made the results beside the graph."""
+        return self._host.provenance
 
     def progress(self, value: int, total: int) -> None:
         """Report that `value` of `total` steps are done.

@@ -40,7 +40,7 @@ def _fingerprint(step: Step) -> str:
     if step.definition.fingerprint is None:
         return ""
     try:
-        found = step.definition.fingerprint(**fingerprint_inputs(step.definition, step.constants))
+        found = step.definition.fingerprint(step.node.id, fingerprint_inputs(step.definition, step.constants))
     except Exception:
         # Not a verdict: the node itself runs into the same trouble and can say what it is.
         found = None

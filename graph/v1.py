@@ -86,10 +86,10 @@ def _run(definition: Definition, context_factory: ContextFactory) -> Callable[..
 
 def _is_changed(definition: Definition, fingerprint: Callable[..., Any]) -> Callable[..., Any]:
     def is_changed(cls: type, **given: Any) -> Any:
-        _, inputs = _without_hidden(given)
+        host, inputs = _without_hidden(given)
         constants = {declared.name: declared.default for declared in definition.inputs if declared.is_widget}
         constants |= {name: _bare(value) for name, value in inputs.items()}
-        found = fingerprint(**fingerprint_inputs(definition, constants))
+        found = fingerprint(str(host.get("host_unique_id") or ""), fingerprint_inputs(definition, constants))
         # Not a number is what never equals itself: ComfyUI's way to say "always run".
         return float("nan") if found is None else found
 

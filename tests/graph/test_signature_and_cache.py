@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Annotated, Any
 
@@ -29,10 +29,10 @@ def result(value: int) -> NodeResult:
 
 
 def test_a_fingerprint_joins_the_signature(run_api: RunApi, definitions: dict[str, Definition]) -> None:
-    seen: list[dict[str, Any]] = []
+    seen: list[Mapping[str, Any]] = []
     content = ["first"]
 
-    def fingerprint(**inputs: Any) -> str:
+    def fingerprint(_node_id: str, inputs: Mapping[str, Any]) -> str:
         seen.append(inputs)
         return content[0]
 
@@ -63,11 +63,11 @@ def test_the_input_and_the_output_a_link_joins_count(definitions: dict[str, Defi
     assert len({signature(definitions, source, **way) for way in ways}) == 4
 
 
-def changing(**inputs: Any) -> None:
+def changing(_node_id: str, inputs: Mapping[str, Any]) -> None:
     return None
 
 
-def broken(**inputs: Any) -> str:
+def broken(_node_id: str, inputs: Mapping[str, Any]) -> str:
     raise OSError("the file is gone")
 
 

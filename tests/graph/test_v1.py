@@ -125,7 +125,7 @@ def test_hidden_values_come_out_of_lists_where_the_node_takes_lists(definitions:
 
 
 def test_a_fingerprint_becomes_is_changed() -> None:
-    def fingerprint(**inputs: Any) -> str | None:
+    def fingerprint(_node_id: str, inputs: Mapping[str, Any]) -> str | None:
         return None if inputs["scale"] > 5 else f"{sorted(inputs)} {inputs['seed']}"
 
     kind = made(replace(mix, fingerprint=fingerprint))
