@@ -75,7 +75,7 @@ class Received(NamedTuple):
 
     calls: Sequence[Given]
     messages: Sequence[str]
-    is_blocked: bool
+    blocked_calls: int
     has_expansions: bool
 
 
@@ -92,4 +92,4 @@ def receive(definition: Definition, results: Sequence[Any]) -> Received:
     ]
     messages = dict.fromkeys(call.message for call in stopped if call.message is not None)
     has_expansions = any(isinstance(call, Expansion) for call in calls)
-    return Received(calls, tuple(messages), bool(stopped) and len(stopped) == len(results), has_expansions)
+    return Received(calls, tuple(messages), len(stopped), has_expansions)

@@ -71,7 +71,7 @@ class _Run:
         self._awaiting = Awaiting()
         self._contexts: dict[str, NodeContext] = {}
         self._expanded: dict[str, Sequence[Given]] = {}
-        self._silenced: set[str] = set()
+        self._told: set[str] = set()
         self._gone: set[str] = set()
 
     def run(self) -> RunResult:
@@ -146,7 +146,9 @@ class _Run:
     def _wait_for(self, step: Step, parents: Collection[str]) -> None:
         self._scheduler.add(step.node.id, parents, urgent=step.definition.is_async)
         if self._gone and not self._gone.isdisjoint(parents):
-            self._lose(step, self._scheduler.fail(step.node.id))
+            lost = self._scheduler.fail(step.node.id)
+            self._report.skipped([step.node.id, *lost])
+            self._lose(step, lost)
 
     def _reuse(self, node_id: str, result: NodeResult) -> None:
         self._shelf.put(node_id, result)
@@ -200,12 +202,13 @@ class _Run:
     def _receive(self, step: Step, results: Sequence[Any]) -> None:
         received = receive(step.definition, results)
         for message in received.messages:
-            self._silenced.add(step.node.id)
             self._report.failed(step, Blocked(message))
+        if received.messages or (received.blocked_calls and not self._told.isdisjoint(step.parents)):
+            self._told.add(step.node.id)
         if received.has_expansions:
             self._expand(step, received.calls)
         else:
-            self._end(step, received.calls, received.is_blocked)
+            self._end(step, received.calls, received.blocked_calls == len(results) > 0)
 
     def _expand(self, step: Step, calls: Sequence[Given]) -> None:
         node_id = step.node.id
@@ -241,8 +244,8 @@ class _Run:
     def _end(self, step: Step, calls: Sequence[Any], is_blocked: bool = False) -> None:
         node_id = step.node.id
         result = NodeResult(joined(step.definition, calls), self._contexts.pop(node_id).ui)
-        # A node whose blocker had something to say is to say it again next time.
-        if self._cache is not None and node_id not in self._silenced:
+        # What a blocker had to say, it is to say again next time: nothing behind it is kept.
+        if self._cache is not None and node_id not in self._told:
             self._cache.put(self._signatures[node_id], result, step.definition.keep)
         self._shelf.put(node_id, result)
         self._report.ran(node_id, result, is_blocked)

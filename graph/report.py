@@ -65,10 +65,15 @@ class Report:
         """A node raised, or was reached by a blocker with a message; `lost` are those that wait for it."""
         real = self._graph.step(self._graph.get_real_node_id(step.node.id))
         failure = NodeFailed(real.node.id, real.title, step.node.class_type, cause)
-        skipped = [n for n in lost if not self._graph.is_added(n) and n != real.node.id]
         self._result.failures.append(failure)
-        self._result.skipped.extend(skipped)
-        self._tell(BranchFailed(failure, tuple(skipped)))
+        told = self.skipped(node_id for node_id in lost if node_id != real.node.id)
+        self._tell(BranchFailed(failure, told))
+
+    def skipped(self, nodes: Iterable[str]) -> tuple[str, ...]:
+        """These do not run, because something they need failed; gives those that the workflow holds."""
+        told = tuple(node_id for node_id in nodes if not self._graph.is_added(node_id))
+        self._result.skipped.extend(told)
+        return told
 
     def interrupted(self) -> None:
         """Somebody stopped the run."""

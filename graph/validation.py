@@ -73,6 +73,8 @@ def _targets(
             details = "a workflow needs at least one node that saves or shows something"
             problems.append(Problem("prompt_no_outputs", "the workflow has no output node", details))
         return outputs
+    if not asked:
+        problems.append(Problem("prompt_no_outputs", "no output was asked for", "name a node to run for"))
     for node_id in asked:
         if node_id not in graph:
             message = f"there is no node {brief(node_id)} to run"
