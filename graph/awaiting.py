@@ -32,7 +32,7 @@ class Awaiting:
         Each task gets one turn, so that one that never really waits is done at once. The results, tasks
         in their places, are handed out by `finish`.
         """
-        if not any(inspect.isawaitable(result) for result in results):
+        if not any(_must_wait(result) for result in results):
             return False
         loop = self._running_loop()
         places = [loop.create_task(_as_coroutine(r)) if inspect.isawaitable(r) else r for r in results]
@@ -88,6 +88,10 @@ class Awaiting:
 
     def _turn(self) -> None:
         self._running_loop().run_until_complete(asyncio.sleep(0))
+
+
+def _must_wait(result: Any) -> bool:
+    return result.__class__ is not tuple and inspect.isawaitable(result)
 
 
 def resolved(value: Any) -> Any:
