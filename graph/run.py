@@ -37,13 +37,17 @@ class Job(NamedTuple):
 
 @dataclass(frozen=True)
 class Surroundings:
-    """Where a run reads and writes, on what, and who may watch and stop it."""
+    """Where a run reads and writes, on what, and who may watch and stop it.
+
+    `instances` are the objects of nodes that keep something from run to run; without, each run has its own.
+    """
 
     output_folder: Path
     input_folder: Path = Path("input")
     device: str = "auto"
     listener: Listener | None = None
     stop: Flag | None = None
+    instances: dict[Any, Any] | None = None
 
 
 def prepare(
@@ -104,6 +108,7 @@ def run_job(
         prompt=job.prompt,
         workflow=job.page,
         stop=surroundings.stop,
+        instances=surroundings.instances,
     )
     return execute(job.plan, host, cache=cache, listener=surroundings.listener, signatures=signatures)
 
