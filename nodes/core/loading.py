@@ -71,7 +71,7 @@ def _load_image_mask(folders: Folders) -> Definition:
 def _load_latent(folders: Folders) -> Definition:
     @node(
         "LoadLatent",
-        title="LoadLatent",
+        title="Load Latent",
         category="model/latent",
         aliases=("import latent", "open latent"),
         **_reads(folders, "latent"),

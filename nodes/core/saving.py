@@ -123,7 +123,7 @@ def save_animated_png(
 
 @node(
     "SaveLatent",
-    title="SaveLatent",
+    title="Save Latent",
     category="model/latent",
     output_node=True,
     needs_widgets=True,
