@@ -15,6 +15,7 @@ from torch import Tensor
 if TYPE_CHECKING:
     from PIL.Image import Image as Picture
 
+DEEP_WHITE = 65_535
 NO_MASK = 64  # the side of ComfyUI's mask for a picture that is opaque
 
 
@@ -34,28 +35,10 @@ def read_pictures(path: Path) -> tuple[Tensor, Tensor]:
     """
     with _opened(path) as file:
         frames = list(_frames(file))
+    images = torch.stack([image for image, _ in frames])
     masks = [mask for _, mask in frames]
-    held = [frame.shape[:2] if mask is None else mask.shape for frame, mask in frames]
-    if all(mask is None for mask in masks):
-        held = [torch.Size((NO_MASK, NO_MASK))] * len(frames)
-    filled = [torch.zeros(size) if mask is None else mask for mask, size in zip(masks, held, strict=True)]
-    return torch.stack([frame for frame, _ in frames]), torch.stack(filled)
-
-
-def read_channel(path: Path, channel: str) -> Tensor:
-    """One channel of the first frame, (1, H, W) in 0 … 1.
-
-    Args:
-        path: as in `read_pictures`.
-        channel: "red", "green", "blue", or "alpha", which is turned round: 1 where nothing is to be seen.
-
-    Raises:
-        ValueError: it is no picture that can be read.
-    """
-    with _opened(path) as file:
-        picture = _eight_bit(_upright(file)).convert("RGBA")
-        values = _unit(picture.getchannel(channel[0].upper()))
-    return (1 - values if channel == "alpha" else values)[None]
+    size = (NO_MASK, NO_MASK) if all(mask is None for mask in masks) else images.shape[1:3]
+    return images, torch.stack([torch.zeros(size) if mask is None else mask for mask in masks])
 
 
 @contextlib.contextmanager
@@ -71,24 +54,19 @@ def _opened(path: Path) -> Iterator[Picture]:
 def _frames(file: Picture) -> Iterator[tuple[Tensor, Tensor | None]]:
     size = None
     for each in ImageSequence.Iterator(file):
-        picture = _eight_bit(_upright(each))
+        picture = ImageOps.exif_transpose(each)
         if size is None or picture.size == size:
             size = picture.size
-            yield _unit(picture.convert("RGB")), _transparency(picture)
+            yield _colours(picture), _transparency(picture)
         if file.format == "MPO":
             return
 
 
-def _upright(picture: Picture) -> Picture:
-    return ImageOps.exif_transpose(picture)
-
-
-def _eight_bit(picture: Picture) -> Picture:
-    """Pillow keeps 16 bits of grey as whole numbers, and would cut off what lies above 255."""
-    if not picture.mode.startswith("I"):
-        return picture
-    values = np.asarray(picture).astype(np.float64) / 256
-    return Image.fromarray(values.clip(0, 255).astype(np.uint8))
+def _colours(picture: Picture) -> Tensor:
+    if picture.mode.startswith("I"):  # 16 bits of grey, of which Pillow would keep 8 by cutting off the rest
+        grey = torch.from_numpy(np.asarray(picture).astype(np.float32)) / DEEP_WHITE
+        return grey.clamp(0, 1)[:, :, None].expand(-1, -1, 3)
+    return _unit(picture.convert("RGB"))
 
 
 def _transparency(picture: Picture) -> Tensor | None:

@@ -60,10 +60,11 @@ def _load_image_mask(folders: Folders) -> Definition:
             str, Choice("Which channel; of alpha, 1 is where the picture is transparent.", CHANNELS)
         ] = CHANNELS[0],
     ) -> Annotated["Tensor", Out("MASK", "MASK", "The channel, 0 … 1.")]:
-        """Load one channel of a picture as a mask."""
-        from ...plots.picture_reader import read_channel
+        """Load one channel of a picture, or of every frame of an animation, as a mask."""
+        from ...plots.picture_reader import read_pictures
 
-        return read_channel(folders.find(image), channel)
+        images, masks = read_pictures(folders.find(image))
+        return masks if channel == CHANNELS[0] else images[..., CHANNELS.index(channel) - 1]
 
     return load_image_mask
 

@@ -81,7 +81,9 @@ def _bislerp(batch: Tensor, width: int, height: int) -> Tensor:
 def _turned_between(batch: Tensor, length: int) -> Tensor:
     """(B, C, H, W) → (B, C, H, length)."""
     before, after, share = _neighbours(batch.shape[-1], length, batch)
-    return _slerp(batch[..., before], batch[..., after], share)
+    vectors = batch.movedim(1, -1)
+    first, second = (vectors[:, :, places].contiguous() for places in (before, after))
+    return _slerp(first, second, share[:, None]).movedim(-1, 1)
 
 
 def _neighbours(old: int, new: int, like: Tensor) -> tuple[Tensor, Tensor, Tensor]:
@@ -99,16 +101,16 @@ def _neighbours(old: int, new: int, like: Tensor) -> tuple[Tensor, Tensor, Tenso
 
 
 def _slerp(first: Tensor, second: Tensor, share: Tensor) -> Tensor:
-    """Between two batches of vectors along dimension 1. Where they are parallel the first stays; where they
+    """Between two batches of vectors, along the last dimension. Where they are parallel the first stays; where they
     are opposite the straight line is taken."""
     import torch
 
-    lengths = [each.norm(dim=1, keepdim=True) for each in (first, second)]
+    lengths = [each.norm(dim=-1, keepdim=True) for each in (first, second)]
     directions = [
         torch.where(length > 0, each / length, 0.0)
         for each, length in zip((first, second), lengths, strict=True)
     ]
-    cosine = (directions[0] * directions[1]).sum(dim=1, keepdim=True)
+    cosine = (directions[0] * directions[1]).sum(dim=-1, keepdim=True)
     angle = torch.acos(cosine)
     weights = [torch.sin(part * angle) / torch.sin(angle) for part in (1 - share, share)]
     turned = (weights[0] * directions[0] + weights[1] * directions[1]) * (

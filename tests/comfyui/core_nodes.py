@@ -3,8 +3,8 @@
 
     core_nodes.py URL|FILE
 
-FILE is what its /object_info answered. Prints a line for each difference, what a graph meets (inputs, outputs)
-before what only a person sees (titles, categories); exits 1 if there is one of the first kind.
+FILE is what its /object_info answered. Prints a line for each difference, what a graph meets (inputs and
+outputs) before what only a person sees (titles, categories); exits 1 if there is one of the first kind.
 """
 
 import argparse
