@@ -101,8 +101,8 @@ def _neighbours(old: int, new: int, like: Tensor) -> tuple[Tensor, Tensor, Tenso
 
 
 def _slerp(first: Tensor, second: Tensor, share: Tensor) -> Tensor:
-    """Between two batches of vectors, along the last dimension. Where they are parallel the first stays; where they
-    are opposite the straight line is taken."""
+    """Between two batches of vectors, along the last dimension. Where they are parallel the first stays;
+    where they are opposite the straight line is taken."""
     import torch
 
     lengths = [each.norm(dim=-1, keepdim=True) for each in (first, second)]
