@@ -45,9 +45,6 @@ def _add_run(parser: ArgumentParser) -> None:
         "--vary", metavar="TARGET=SPEC", action="append", default=[], help="run once per value (repeatable)"
     )
     parser.add_argument("--out", metavar="DIR", type=Path, default=Path("output"), help="where results go")
-    parser.add_argument(
-        "--input", metavar="DIR", type=Path, default=Path("input"), help="where nodes find files to read"
-    )
     _add_device(parser)
 
 
@@ -55,6 +52,9 @@ def _add_check(parser: ArgumentParser) -> None:
     parser.add_argument("file", metavar="FILE", type=Path)
     parser.add_argument(
         "--set", metavar="TARGET=VALUE", action="append", default=[], help="override an input (repeatable)"
+    )
+    parser.add_argument(
+        "--input", metavar="DIR", type=Path, default=Path("input"), help="where nodes find files to read"
     )
     _add_json(parser)
 

@@ -32,7 +32,15 @@ EXIF_PROMPT, EXIF_WORKFLOW = 0x0110, 0x010F
 
 
 def write_png(
-    image: Tensor, folder: Path, prefix: str, *, prompt: Json | None = None, workflow: Json | None = None
+    image: Tensor,
+    folder: Path,
+    prefix: str,
+    *,
+    prompt: Json | None = None,
+    workflow: Json | None = None,
+    compression: int = PNG_COMPRESSION,
+    is_cut: bool = False,
+    least: int = 1,
 ) -> Path:
     """Write one picture.
 
@@ -42,6 +50,9 @@ def write_png(
         prefix: see `picture_name.place_of`.
         prompt: the workflow in API format.
         workflow: the workflow in page format.
+        compression: 0 … 9; the pixels are the same.
+        is_cut: see `to_bytes`.
+        least: the lowest counter to use.
 
     Returns:
         The file's path, `{folder}/{prefix}_{counter:05}_.png`, with symbolic links resolved.
@@ -51,7 +62,7 @@ def write_png(
         OSError: the file cannot be written; nothing is left behind.
     """
     target, name = place_of(folder, prefix)
-    return _publish(png_bytes(image, prompt, workflow), target, name, ".png")
+    return _publish(png_bytes(image, prompt, workflow, compression, is_cut), target, name, ".png", least)
 
 
 def write_webp(
@@ -64,6 +75,8 @@ def write_webp(
     workflow: Json | None = None,
     lossless: bool = True,
     quality: int = 90,
+    effort: int = WEBP_EFFORT,
+    is_cut: bool = False,
 ) -> Path:
     """Write an animation that loops.
 
@@ -74,6 +87,8 @@ def write_webp(
         prompt: as in `write_png`; so is workflow.
         lossless: whether every pixel is kept.
         quality: 0 … 100 where it is not.
+        effort: 0 … 6, what the encoder spends on a smaller file.
+        is_cut: see `to_bytes`.
 
     Returns:
         The file's path, `{folder}/{prefix}_{counter:05}_.webp`, with symbolic links resolved.
@@ -83,20 +98,25 @@ def write_webp(
         OSError: the file cannot be written; nothing is left behind.
     """
     target, name = place_of(folder, prefix)
-    content = webp_bytes(frames, frames_per_second, prompt, workflow, lossless, quality)
+    content = webp_bytes(frames, frames_per_second, prompt, workflow, lossless, quality, effort, is_cut)
     return _publish(content, target, name, ".webp")
 
 
-def png_bytes(image: Tensor, prompt: Json | None = None, workflow: Json | None = None) -> bytes:
+def png_bytes(
+    image: Tensor,
+    prompt: Json | None = None,
+    workflow: Json | None = None,
+    compression: int = PNG_COMPRESSION,
+    is_cut: bool = False,
+) -> bytes:
     """The content of the PNG (see `write_png`)."""
     info = PngInfo()
     for key, value in (("prompt", prompt), ("workflow", workflow)):
         if value is not None:
             info.add_text(key, json.dumps(value))
     stream = io.BytesIO()
-    Image.fromarray(to_bytes(image[None])[0]).save(
-        stream, "PNG", pnginfo=info, compress_level=PNG_COMPRESSION
-    )
+    pixels = to_bytes(image[None], is_cut)[0]
+    Image.fromarray(pixels).save(stream, "PNG", pnginfo=info, compress_level=compression)
     return stream.getvalue()
 
 
@@ -107,13 +127,15 @@ def webp_bytes(
     workflow: Json | None = None,
     lossless: bool = True,
     quality: int = 90,
+    effort: int = WEBP_EFFORT,
+    is_cut: bool = False,
 ) -> bytes:
     """The content of the WebP (see `write_webp`)."""
     if not 0 < frames_per_second <= 1000 or not 0 <= quality <= 100:
         raise ValueError(
             f"needs 0 < frames per second ≤ 1000 and quality 0 … 100, got {frames_per_second}, {quality}"
         )
-    pictures = [Image.fromarray(each) for each in to_bytes(frames)]
+    pictures = [Image.fromarray(each) for each in to_bytes(frames, is_cut)]
     exif = pictures[0].getexif()
     for tag, key, value in ((EXIF_PROMPT, "prompt", prompt), (EXIF_WORKFLOW, "workflow", workflow)):
         if value is not None:
@@ -128,14 +150,14 @@ def webp_bytes(
         loop=0,
         lossless=lossless,
         quality=LOSSLESS_EFFORT if lossless else quality,
-        method=WEBP_EFFORT,
+        method=effort,
         exif=exif,
     )
     return stream.getvalue()
 
 
-def to_bytes(image: Tensor) -> NDArray[np.uint8]:
-    """(B, H, W, C) in 0 … 1 as 0 … 255, to the nearest.
+def to_bytes(image: Tensor, is_cut: bool = False) -> NDArray[np.uint8]:
+    """(B, H, W, C) in 0 … 1 as 0 … 255, to the nearest; `is_cut` cuts fractions off, as ComfyUI does.
 
     Raises:
         ValueError: NaN, no picture, or a shape that is no picture's.
@@ -148,25 +170,36 @@ def to_bytes(image: Tensor) -> NDArray[np.uint8]:
         scaled = frame.float().clamp(0, 1).mul_(255)
         if math.isnan(float(scaled.sum())):
             raise ValueError("the picture holds NaN: there is nothing right to write, look at what made it")
-        target.copy_(scaled.round_())
+        target.copy_(scaled if is_cut else scaled.round_())
     return eight_bit.numpy()
 
 
-def _publish(content: bytes, folder: Path, name: str, suffix: str) -> Path:
+def publish(content: bytes, folder: Path, prefix: str, suffix: str, least: int = 1) -> Path:
+    """Write a file of that content, named as in `write_png`, whole or not at all; its path.
+
+    Raises:
+        ValueError: a prefix that leads out of the folder.
+        OSError: the file cannot be written; nothing is left behind.
+    """
+    target, name = place_of(folder, prefix)
+    return _publish(content, target, name, suffix, least)
+
+
+def _publish(content: bytes, folder: Path, name: str, suffix: str, least: int = 1) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(dir=folder, prefix=".", suffix=suffix + ".part")
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content)
         Path(temporary).chmod(0o644)  # mkstemp's own are for one user alone
-        return _moved(Path(temporary), folder, name, suffix)
+        return _moved(Path(temporary), folder, name, suffix, least)
     finally:
         Path(temporary).unlink(missing_ok=True)
 
 
-def _moved(temporary: Path, folder: Path, name: str, suffix: str) -> Path:
+def _moved(temporary: Path, folder: Path, name: str, suffix: str, least: int) -> Path:
     while True:
-        target = folder / picture_name(name, next_counter(folder, name), suffix)
+        target = folder / picture_name(name, max(least, next_counter(folder, name)), suffix)
         try:
             # A link fails where another writer was faster; a rename would overwrite its picture.
             os.link(temporary, target)
