@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -25,7 +25,7 @@ class Host:
         device: str = "auto",
         prompt: Mapping[str, Any] | None = None,
         workflow: Mapping[str, Any] | None = None,
-        provenance: Mapping[str, Any] | None = None,
+        provenance: Callable[[], Mapping[str, Any]] | None = None,
         stop: threading.Event | None = None,
     ) -> None:
         self._output_folder = output_folder.absolute()
@@ -34,13 +34,18 @@ class Host:
         self.input_folder = input_folder.absolute()
         self.prompt = prompt
         self.workflow = workflow
-        self.provenance = provenance
+        self._provenance = provenance
         self.stop = stop or threading.Event()
 
     @cached_property
     def device(self) -> str:
         """The torch device, looked for when a node first asks: torch is slow to import."""
         return resolve_device(self._device)
+
+    @cached_property
+    def provenance(self) -> Mapping[str, Any] | None:
+        """What makes the results beside the graph. Files are read for it, so a node must ask first."""
+        return None if self._provenance is None else self._provenance()
 
     @cached_property
     def output_folder(self) -> Path:

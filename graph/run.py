@@ -19,6 +19,7 @@ from .loading import Source
 from .overrides import Override, Settings, find_node, resolve, with_settings
 from .page_settings import page_with_settings
 from .plan import Plan
+from .provenance import provenance
 from .result import RunResult
 from .signature import Signature
 from .validation import plan
@@ -103,6 +104,7 @@ def run_job(
         device=surroundings.device,
         prompt=job.prompt,
         workflow=job.page,
+        provenance=lambda: provenance(job.plan, host.device, host.input_folder),
         stop=surroundings.stop,
     )
     return execute(job.plan, host, cache=cache, listener=surroundings.listener, signatures=signatures)

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from ..graph.context import Context
 from ..graph.declare import Float, Out, Socket, String, node
+from ..graph.provenance import record
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -27,7 +28,10 @@ def save_image(
     from ..plots.picture_writer import write_png
 
     inside = {"prompt": context.prompt, "workflow": context.workflow}
-    paths = [write_png(image, context.output_folder, filename_prefix, **inside) for image in images]
+    paths = [
+        write_png(image, context.output_folder, filename_prefix, **inside, record=record(context, index))
+        for index, image in enumerate(images)
+    ]
     context.show(images=[_entry(path, context) for path in paths])
 
 
@@ -55,6 +59,7 @@ def save_animation(
         frames_per_second=fps,
         prompt=context.prompt,
         workflow=context.workflow,
+        record=record(context, 0),
     )
     context.show(images=[_entry(path, context)], animated=[True])
 

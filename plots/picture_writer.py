@@ -1,7 +1,8 @@
 """An IMAGE into a file with the workflow inside, whole or not at all.
 
 The workflow goes where ComfyUI puts it and looks for it: PNG text chunks `prompt` and `workflow`; WebP EXIF
-0x0110 `prompt:{…}` and 0x010F `workflow:{…}`.
+0x0110 `prompt:{…}` and 0x010F `workflow:{…}`. Beside them stands the record of what made the picture: a chunk
+`scorefield`, or 0x010E `scorefield:{…}`.
 """
 
 from __future__ import annotations
@@ -23,16 +24,23 @@ from PIL.PngImagePlugin import PngInfo
 from torch import Tensor
 
 from .picture_name import next_counter, picture_name, place_of
+from .pixels import pixel_hash
 
 Json = Mapping[str, Any]
 PNG_COMPRESSION = 4  # ComfyUI's
 WEBP_EFFORT = 1  # 0 … 6; 0 makes files half as large again, 4 takes twice as long
 LOSSLESS_EFFORT = 20  # 0 … 100, WebP's "quality" where nothing is lost
-EXIF_PROMPT, EXIF_WORKFLOW = 0x0110, 0x010F
+EXIF_PROMPT, EXIF_WORKFLOW, EXIF_RECORD = 0x0110, 0x010F, 0x010E
 
 
 def write_png(
-    image: Tensor, folder: Path, prefix: str, *, prompt: Json | None = None, workflow: Json | None = None
+    image: Tensor,
+    folder: Path,
+    prefix: str,
+    *,
+    prompt: Json | None = None,
+    workflow: Json | None = None,
+    record: Json | None = None,
 ) -> Path:
     """Write one picture.
 
@@ -42,6 +50,7 @@ def write_png(
         prefix: see `picture_name.place_of`.
         prompt: the workflow in API format.
         workflow: the workflow in page format.
+        record: what made the picture beside the workflow; a hash of the pixels is added to it.
 
     Returns:
         The file's path, `{folder}/{prefix}_{counter:05}_.png`, with symbolic links resolved.
@@ -51,7 +60,7 @@ def write_png(
         OSError: the file cannot be written; nothing is left behind.
     """
     target, name = place_of(folder, prefix)
-    return _publish(png_bytes(image, prompt, workflow), target, name, ".png")
+    return _publish(png_bytes(image, prompt, workflow, record), target, name, ".png")
 
 
 def write_webp(
@@ -62,6 +71,7 @@ def write_webp(
     frames_per_second: float = 15.0,
     prompt: Json | None = None,
     workflow: Json | None = None,
+    record: Json | None = None,
     lossless: bool = True,
     quality: int = 90,
 ) -> Path:
@@ -71,7 +81,7 @@ def write_webp(
         frames: (B, H, W, 3 or 4) in 0 … 1. Equal neighbours become one that is shown for longer.
         folder: as in `write_png`; so is prefix.
         frames_per_second: > 0, at most 1000.
-        prompt: as in `write_png`; so is workflow.
+        prompt: as in `write_png`; so are workflow and record.
         lossless: whether every pixel is kept.
         quality: 0 … 100 where it is not.
 
@@ -83,20 +93,22 @@ def write_webp(
         OSError: the file cannot be written; nothing is left behind.
     """
     target, name = place_of(folder, prefix)
-    content = webp_bytes(frames, frames_per_second, prompt, workflow, lossless, quality)
+    content = webp_bytes(frames, frames_per_second, prompt, workflow, lossless, quality, record)
     return _publish(content, target, name, ".webp")
 
 
-def png_bytes(image: Tensor, prompt: Json | None = None, workflow: Json | None = None) -> bytes:
+def png_bytes(
+    image: Tensor, prompt: Json | None = None, workflow: Json | None = None, record: Json | None = None
+) -> bytes:
     """The content of the PNG (see `write_png`)."""
+    pixels = to_bytes(image[None])
     info = PngInfo()
-    for key, value in (("prompt", prompt), ("workflow", workflow)):
+    inside = {"prompt": prompt, "workflow": workflow, "scorefield": _with_pixels(record, pixels)}
+    for key, value in inside.items():
         if value is not None:
             info.add_text(key, json.dumps(value))
     stream = io.BytesIO()
-    Image.fromarray(to_bytes(image[None])[0]).save(
-        stream, "PNG", pnginfo=info, compress_level=PNG_COMPRESSION
-    )
+    Image.fromarray(pixels[0]).save(stream, "PNG", pnginfo=info, compress_level=PNG_COMPRESSION)
     return stream.getvalue()
 
 
@@ -107,15 +119,20 @@ def webp_bytes(
     workflow: Json | None = None,
     lossless: bool = True,
     quality: int = 90,
+    record: Json | None = None,
 ) -> bytes:
     """The content of the WebP (see `write_webp`)."""
     if not 0 < frames_per_second <= 1000 or not 0 <= quality <= 100:
         raise ValueError(
             f"needs 0 < frames per second ≤ 1000 and quality 0 … 100, got {frames_per_second}, {quality}"
         )
-    pictures = [Image.fromarray(each) for each in to_bytes(frames)]
+    pixels = to_bytes(frames)
+    pictures = [Image.fromarray(each) for each in pixels]
     exif = pictures[0].getexif()
-    for tag, key, value in ((EXIF_PROMPT, "prompt", prompt), (EXIF_WORKFLOW, "workflow", workflow)):
+    # What is under full transparency is not kept, so only opaque frames come back as they were.
+    whole = _with_pixels(record, pixels) if lossless and pixels.shape[3] == 3 else record
+    inside = {EXIF_PROMPT: ("prompt", prompt), EXIF_WORKFLOW: ("workflow", workflow)}
+    for tag, (key, value) in {**inside, EXIF_RECORD: ("scorefield", whole)}.items():
         if value is not None:
             exif[tag] = f"{key}:{json.dumps(value)}"
     stream = io.BytesIO()
@@ -132,6 +149,10 @@ def webp_bytes(
         exif=exif,
     )
     return stream.getvalue()
+
+
+def _with_pixels(record: Json | None, frames: NDArray[np.uint8]) -> Json | None:
+    return None if record is None else {**record, "pixels": pixel_hash(frames)}
 
 
 def to_bytes(image: Tensor) -> NDArray[np.uint8]:
