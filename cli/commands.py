@@ -26,7 +26,7 @@ def run(options: Namespace, get_definitions: GetDefinitions) -> int:
     """`scorefield run FILE`: run a workflow, once or once per variant."""
     raw = read_file(options.file, _read_picture)
     overrides = [parse_override(text) for text in options.set]
-    runs = variants([parse_variation(text) for text in options.vary])
+    runs = variants([parse_variation(text) for text in options.vary], options.zip)
     definitions = get_definitions()
     source = read_source(raw, definitions)
     if options.vary:

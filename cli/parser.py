@@ -44,6 +44,14 @@ def _add_run(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--vary", metavar="TARGET=SPEC", action="append", default=[], help="run once per value (repeatable)"
     )
+    parser.add_argument(
+        "--zip", action="store_true", help="pair the lists of --vary instead of combining them all"
+    )
+    parser.add_argument(
+        "--fresh",
+        action="store_true",
+        help="replace what an earlier sweep wrote, instead of going on with it",
+    )
     parser.add_argument("--out", metavar="DIR", type=Path, default=Path("output"), help="where results go")
     parser.add_argument(
         "--input", metavar="DIR", type=Path, default=Path("input"), help="where nodes find files to read"

@@ -18,6 +18,7 @@ from .files import content_hash
 from .plan import Plan
 
 PACKAGES = ("torch", "numpy", "pillow", "matplotlib", "safetensors")
+_MOST_LETTERS = 32
 _ROOT = Path(__file__).parent.parent
 
 
@@ -27,6 +28,10 @@ class Difference(NamedTuple):
     what: str
     then: str | None
     now: str | None
+
+    def __str__(self) -> str:
+        then, now = ("not there" if value is None else value[:_MOST_LETTERS] for value in self[1:])
+        return f"{self.what} was {then} and is {now}"
 
 
 def provenance(plan: Plan, device: str, input_folder: Path) -> dict[str, Any]:
