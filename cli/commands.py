@@ -48,6 +48,13 @@ def check(options: Namespace, get_definitions: GetDefinitions) -> int:
     return DONE
 
 
+def verify(options: Namespace, get_definitions: GetDefinitions) -> int:
+    """`scorefield verify PICTURE`: whether the workflow inside gives the same pixels again."""
+    from .verify import verify as verify_picture
+
+    return verify_picture(options, get_definitions())
+
+
 def nodes(options: Namespace, get_definitions: GetDefinitions) -> int:
     """`scorefield nodes`: a line for each node, or ComfyUI's object_info of all."""
     definitions = get_definitions()
@@ -91,6 +98,7 @@ def _read_picture(path: Path) -> Mapping[str, object]:
 COMMANDS: dict[str, Callable[[Namespace, GetDefinitions], int]] = {
     "run": run,
     "check": check,
+    "verify": verify,
     "nodes": nodes,
     "demos": demos,
     "train": train,
