@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import tempfile
 import time
@@ -148,9 +147,8 @@ def _tell_unfinished(result: RunResult, options: Namespace) -> int:
 
 def _tell(path: Path, verdict: Verdict, as_json: bool, seconds: float) -> None:
     if as_json:
-        print_json(
-            {"status": _status(verdict), "picture": os.fspath(path.absolute()), **_report(verdict, seconds)}
-        )
+        head = {"status": _status(verdict), "picture": str(path.absolute())}
+        print_json(head | _report(verdict, seconds))
         return
     print(f"{_status(verdict)}: {_said(verdict.pixels)}")
     for line in _reasons(verdict):
@@ -164,7 +162,7 @@ def _status(verdict: Verdict) -> str:
 
 def _report(verdict: Verdict, seconds: float) -> dict[str, Any]:
     return {
-        "pixels": {"count": verdict.pixels.count, **verdict.pixels._asdict()},
+        "pixels": {"total": verdict.pixels.total, **verdict.pixels._asdict()},
         "recorded": verdict.has_record,
         "differences": [difference._asdict() for difference in verdict.recorded],
         "was_changed": verdict.was_changed,
@@ -179,7 +177,7 @@ def _said(pixels: PixelDifference) -> str:
     if pixels.is_none:
         return f"all {frames}{pixels.width} × {pixels.height} pixels"
     where = f" in {pixels.different_frames} of {pixels.frames} frames" if pixels.frames > 1 else ""
-    return f"{pixels.different} of {pixels.count} pixels{where}, by at most {pixels.largest} of 255"
+    return f"{pixels.different} of {pixels.total} pixels{where}, by at most {pixels.largest} of 255"
 
 
 def _reasons(verdict: Verdict) -> Iterator[str]:

@@ -40,7 +40,7 @@ class PixelDifference(NamedTuple):
         return not self.different and not self.mismatch
 
     @property
-    def count(self) -> int:
+    def total(self) -> int:
         """All pixels of all frames."""
         return self.width * self.height * self.frames
 
@@ -73,7 +73,7 @@ def hash_of_pixels(path: Path) -> str:
 
 def _compare(one: Any, other: Any) -> PixelDifference:
     frames, others = getattr(one, "n_frames", 1), getattr(other, "n_frames", 1)
-    shape = PixelDifference(*one.size, frames)
+    shape = PixelDifference(one.width, one.height, frames)
     if one.size != other.size:
         return shape._replace(mismatch=f"{_size(one)} pixels against {_size(other)}")
     if frames != others:

@@ -86,7 +86,7 @@ def test_an_untouched_picture_is_the_same(scorefield: Verify) -> None:
     assert (outcome.code, outcome.stdout) == (0, "same: all 64 × 64 pixels\n")
     report = scorefield("verify", path, "--json").json()
     assert (report["status"], report["differences"], report["was_changed"]) == ("same", [], False)
-    assert (report["pixels"]["count"], report["pixels"]["different"]) == (64 * 64, 0)
+    assert (report["pixels"]["total"], report["pixels"]["different"]) == (64 * 64, 0)
     assert path.read_bytes() == before
     assert sorted(each.name for each in Path.cwd().iterdir()) == ["output", "workflow.json"]
 
