@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from ..graph.context import Context
 from ..graph.declare import Float, Out, Socket, String, node
+from ..graph.provenance import record
 from .shown_files import file_entry
 
 if TYPE_CHECKING:
@@ -26,8 +27,12 @@ def save_image(
     back."""
     from ..plots.picture_writer import write_png
 
-    folder, prompt, workflow = context.output_folder, context.prompt, context.workflow
-    paths = [write_png(each, folder, filename_prefix, prompt=prompt, workflow=workflow) for each in images]
+    folder = context.output_folder
+    inside = {"prompt": context.prompt, "workflow": context.workflow}
+    paths = [
+        write_png(image, folder, filename_prefix, **inside, record=record(context, index))
+        for index, image in enumerate(images)
+    ]
     context.show(images=[file_entry(path, folder) for path in paths])
 
 
@@ -55,6 +60,7 @@ def save_animation(
         frames_per_second=fps,
         prompt=context.prompt,
         workflow=context.workflow,
+        record=record(context, 0),
     )
     context.show(images=[file_entry(path, context.output_folder)], animated=[True])
 

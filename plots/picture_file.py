@@ -1,4 +1,4 @@
-"""The workflow inside a picture: PNG text chunks and WebP EXIF, as ComfyUI writes them."""
+"""The workflow inside a picture, and the record beside it: PNG text chunks and WebP EXIF."""
 
 from __future__ import annotations
 
@@ -7,10 +7,16 @@ import os
 from pathlib import Path
 from typing import Any
 
+<<<<<<< HEAD
 _KEYS = ("prompt", "workflow")
 _EXIF_TAGS = (0x0110, 0x010F)
 _CHUNK = b"comf"  # of an animated PNG: a name, a null, JSON
 _SIGNATURE, _CHECKSUM = 8, 4  # bytes
+=======
+_WORKFLOW = ("prompt", "workflow")
+_RECORD = "scorefield"
+_EXIF_TAGS = (0x0110, 0x010F, 0x010E)
+>>>>>>> sweep
 
 
 def read_workflow(path: Path) -> dict[str, Any]:
@@ -22,15 +28,37 @@ def read_workflow(path: Path) -> dict[str, Any]:
         OSError: it is not a picture that can be read.
         ValueError: it says it carries a workflow, but what it carries is not JSON.
     """
+    texts = _texts(path)
+    return {key: json.loads(texts[key]) for key in _WORKFLOW if texts.get(key)}
+
+
+def read_record(path: Path) -> dict[str, Any] | None:
+    """What a PNG or WebP says of what made it, beside the workflow; None where it says nothing readable.
+
+    Raises:
+        OSError: it is not a picture that can be read.
+    """
+    try:
+        found = json.loads(_texts(path).get(_RECORD, ""))
+    except (ValueError, RecursionError):
+        return None
+    return found if isinstance(found, dict) else None
+
+
+def _texts(path: Path) -> dict[str, str]:
     from PIL import Image
 
     with Image.open(path, formats=("PNG", "WEBP")) as picture:
-        texts = {key: picture.info.get(key) for key in _KEYS}
+        texts = {key: picture.info.get(key) for key in (*_WORKFLOW, _RECORD)}
         if picture.format == "WEBP":
             texts |= _from_exif([picture.getexif().get(tag) for tag in _EXIF_TAGS])
+<<<<<<< HEAD
         elif not any(texts.values()):
             texts |= _from_chunks(path)
     return {key: json.loads(text) for key, text in texts.items() if isinstance(text, str) and text}
+=======
+    return {key: text for key, text in texts.items() if isinstance(text, str)}
+>>>>>>> sweep
 
 
 def _from_chunks(path: Path) -> dict[str, str]:
@@ -49,4 +77,4 @@ def _from_chunks(path: Path) -> dict[str, str]:
 
 def _from_exif(entries: list[Any]) -> dict[str, str]:
     pairs = [entry.partition(":") for entry in entries if isinstance(entry, str)]
-    return {key.lower(): text for key, colon, text in pairs if colon and key.lower() in _KEYS}
+    return {key.lower(): text for key, colon, text in pairs if colon}

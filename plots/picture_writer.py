@@ -1,7 +1,8 @@
 """An IMAGE into a file with the workflow inside, whole or not at all.
 
 The workflow goes where ComfyUI puts it and looks for it: PNG text chunks `prompt` and `workflow`; WebP EXIF
-0x0110 `prompt:{…}` and 0x010F `workflow:{…}`.
+0x0110 `prompt:{…}` and 0x010F `workflow:{…}`. Beside them stands the record of what made the picture: a chunk
+`scorefield`, or 0x010E `scorefield:{…}`.
 """
 
 from __future__ import annotations
@@ -23,12 +24,13 @@ from PIL.PngImagePlugin import PngInfo
 from torch import Tensor
 
 from .picture_name import next_counter, picture_name, place_of
+from .pixels import pixel_hash
 
 Json = Mapping[str, Any]
 PNG_COMPRESSION = 4  # ComfyUI's
 WEBP_EFFORT = 1  # 0 … 6; 0 makes files half as large again, 4 takes twice as long
 LOSSLESS_EFFORT = 20  # 0 … 100, WebP's "quality" where nothing is lost
-EXIF_PROMPT, EXIF_WORKFLOW = 0x0110, 0x010F
+EXIF_PROMPT, EXIF_WORKFLOW, EXIF_RECORD = 0x0110, 0x010F, 0x010E
 
 
 def write_png(
@@ -38,6 +40,7 @@ def write_png(
     *,
     prompt: Json | None = None,
     workflow: Json | None = None,
+    record: Json | None = None,
     compression: int = PNG_COMPRESSION,
     is_cut: bool = False,
     least: int = 1,
@@ -50,6 +53,7 @@ def write_png(
         prefix: see `picture_name.place_of`.
         prompt: the workflow in API format.
         workflow: the workflow in page format.
+        record: what made the picture beside the workflow; a hash of the pixels is added to it.
         compression: 0 … 9; the pixels are the same.
         is_cut: see `to_bytes`.
         least: the lowest counter to use.
@@ -62,7 +66,8 @@ def write_png(
         OSError: the file cannot be written; nothing is left behind.
     """
     target, name = place_of(folder, prefix)
-    return _publish(png_bytes(image, prompt, workflow, compression, is_cut), target, name, ".png", least)
+    content = png_bytes(image, prompt, workflow, record, compression, is_cut)
+    return _publish(content, target, name, ".png", least)
 
 
 def write_webp(
@@ -73,6 +78,7 @@ def write_webp(
     frames_per_second: float = 15.0,
     prompt: Json | None = None,
     workflow: Json | None = None,
+    record: Json | None = None,
     lossless: bool = True,
     quality: int = 90,
     effort: int = WEBP_EFFORT,
@@ -84,7 +90,7 @@ def write_webp(
         frames: (B, H, W, 3 or 4) in 0 … 1. Equal neighbours become one that is shown for longer.
         folder: as in `write_png`; so is prefix.
         frames_per_second: > 0, at most 1000.
-        prompt: as in `write_png`; so is workflow.
+        prompt: as in `write_png`; so are workflow and record.
         lossless: whether every pixel is kept.
         quality: 0 … 100 where it is not.
         effort: 0 … 6, what the encoder spends on a smaller file.
@@ -98,7 +104,9 @@ def write_webp(
         OSError: the file cannot be written; nothing is left behind.
     """
     target, name = place_of(folder, prefix)
-    content = webp_bytes(frames, frames_per_second, prompt, workflow, lossless, quality, effort, is_cut)
+    content = webp_bytes(
+        frames, frames_per_second, prompt, workflow, record, lossless, quality, effort, is_cut
+    )
     return _publish(content, target, name, ".webp")
 
 
@@ -106,17 +114,19 @@ def png_bytes(
     image: Tensor,
     prompt: Json | None = None,
     workflow: Json | None = None,
+    record: Json | None = None,
     compression: int = PNG_COMPRESSION,
     is_cut: bool = False,
 ) -> bytes:
     """The content of the PNG (see `write_png`)."""
+    pixels = to_bytes(image[None], is_cut)
     info = PngInfo()
-    for key, value in (("prompt", prompt), ("workflow", workflow)):
+    inside = {"prompt": prompt, "workflow": workflow, "scorefield": _with_pixels(record, pixels)}
+    for key, value in inside.items():
         if value is not None:
             info.add_text(key, json.dumps(value))
     stream = io.BytesIO()
-    pixels = to_bytes(image[None], is_cut)[0]
-    Image.fromarray(pixels).save(stream, "PNG", pnginfo=info, compress_level=compression)
+    Image.fromarray(pixels[0]).save(stream, "PNG", pnginfo=info, compress_level=compression)
     return stream.getvalue()
 
 
@@ -125,6 +135,7 @@ def webp_bytes(
     frames_per_second: float,
     prompt: Json | None = None,
     workflow: Json | None = None,
+    record: Json | None = None,
     lossless: bool = True,
     quality: int = 90,
     effort: int = WEBP_EFFORT,
@@ -135,9 +146,13 @@ def webp_bytes(
         raise ValueError(
             f"needs 0 < frames per second ≤ 1000 and quality 0 … 100, got {frames_per_second}, {quality}"
         )
-    pictures = [Image.fromarray(each) for each in to_bytes(frames, is_cut)]
+    pixels = to_bytes(frames, is_cut)
+    pictures = [Image.fromarray(each) for each in pixels]
     exif = pictures[0].getexif()
-    for tag, key, value in ((EXIF_PROMPT, "prompt", prompt), (EXIF_WORKFLOW, "workflow", workflow)):
+    # What is under full transparency is not kept, so only opaque frames come back as they were.
+    whole = _with_pixels(record, pixels) if lossless and pixels.shape[3] == 3 else record
+    inside = {EXIF_PROMPT: ("prompt", prompt), EXIF_WORKFLOW: ("workflow", workflow)}
+    for tag, (key, value) in {**inside, EXIF_RECORD: ("scorefield", whole)}.items():
         if value is not None:
             exif[tag] = f"{key}:{json.dumps(value)}"
     stream = io.BytesIO()
@@ -154,6 +169,10 @@ def webp_bytes(
         exif=exif,
     )
     return stream.getvalue()
+
+
+def _with_pixels(record: Json | None, frames: NDArray[np.uint8]) -> Json | None:
+    return None if record is None else {**record, "pixels": pixel_hash(frames)}
 
 
 def to_bytes(image: Tensor, is_cut: bool = False) -> NDArray[np.uint8]:
