@@ -27,10 +27,11 @@ def save_image(
     back."""
     from ..plots.picture_writer import write_png
 
-    folder = context.output_folder
-    inside = {"prompt": context.prompt, "workflow": context.workflow}
+    folder, prompt, workflow = context.output_folder, context.prompt, context.workflow
     paths = [
-        write_png(image, folder, filename_prefix, **inside, record=record(context, index))
+        write_png(
+            image, folder, filename_prefix, prompt=prompt, workflow=workflow, record=record(context, index)
+        )
         for index, image in enumerate(images)
     ]
     context.show(images=[file_entry(path, folder) for path in paths])
