@@ -4,7 +4,8 @@
     core_parity.py URL [--only TEXT] [--all]
 
 URL is a running ComfyUI with this pack. Prints a line for each graph that differs (with --all for every one)
-and exits 1 unless all are the same: pictures to the pixel and the millisecond, latents to the bit.
+and exits 1 unless all are the same: pictures to the pixel and the millisecond, latents to the bit. Both sides
+need the same number of threads: torch resizes in another order with one than with several.
 """
 
 import argparse
