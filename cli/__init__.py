@@ -1,4 +1,4 @@
-"""The command line: `scorefield run`, `check`, `nodes`, `demos`, `train`."""
+"""The command line: `scorefield run`, `check`, `nodes`, `demos`, `train`, `cache`."""
 
 from __future__ import annotations
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from ..graph.device import DEVICES
+from .caching import add_cache_command, add_cache_options, add_max_memory
 
 _RUN = """Run a workflow file: API-format JSON, page-format JSON, or a PNG or WebP that carries one.
 
@@ -33,6 +34,7 @@ def build_parser() -> ArgumentParser:
     _add_nodes(commands.add_parser("nodes", help="list the nodes"))
     _add_demos(commands.add_parser("demos", help="run saved demos and make a gallery page of them"))
     _add_train(commands.add_parser("train", help="rebuild a weight that ships"))
+    _add_cache(commands.add_parser("cache", help="say what is kept for later runs, or delete it"))
     return parser
 
 
@@ -48,6 +50,8 @@ def _add_run(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--input", metavar="DIR", type=Path, default=Path("input"), help="where nodes find files to read"
     )
+    add_cache_options(parser)
+    add_max_memory(parser)
     _add_device(parser)
 
 
@@ -70,6 +74,8 @@ def _add_demos(parser: ArgumentParser) -> None:
         "--out", metavar="DIR", type=Path, default=Path("gallery"), help="where the page goes"
     )
     parser.add_argument("--thumbnails", metavar="DIR", type=Path, help="write a thumbnail per workflow there")
+    add_cache_options(parser)
+    add_max_memory(parser)
     _add_device(parser)
     _add_debug(parser)
 
@@ -81,6 +87,11 @@ def _add_train(parser: ArgumentParser) -> None:
     )
     parser.add_argument("--seed", type=int, help="another seed than the recipe's")
     _add_debug(parser)
+
+
+def _add_cache(parser: ArgumentParser) -> None:
+    add_cache_command(parser)
+    _add_json(parser)
 
 
 def _add_device(parser: ArgumentParser) -> None:
