@@ -18,7 +18,7 @@ from .tensors import is_tensor, put_together, taken_apart
 if TYPE_CHECKING:
     from torch import Tensor
 
-MOST_VALUES = 1_000_000
+MOST_VALUES = 200_000
 MOST_LEVELS = 100
 _MOST_BITS = 4096
 

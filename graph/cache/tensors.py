@@ -51,7 +51,8 @@ def taken_apart(tensor: Tensor, most_bytes: int) -> tuple[list[Any], Tensor]:
     once = tensor[tuple(slice(0, size) for size in _sizes_without_repeats(shape, strides))]
     if once.nbytes > most_bytes or not _has_place_for_each(list(once.shape), strides):
         raise Unkeepable("a tensor that is too large, or whose elements overlap")
-    numbers = once.detach().cpu().contiguous().view(-1)
+    # A view would keep the stride of a dimension of 1, whatever that is.
+    numbers = once.detach().cpu().contiguous().as_strided((once.numel(),), (1,))
     return [dtype, device, shape, strides], numbers if dtype in _NATIVE else numbers.view(torch.uint8)
 
 
