@@ -66,17 +66,19 @@ class Budget:
         self._busy.add(signature)
         self._ledger.touch(signature)
 
-    def _make_room(self, device: str | None = None, extra: int = 0) -> None:
-        """Let go until everything fits; on one device, until so much more would."""
+    def _make_room(self) -> None:
         # Main memory last: what leaves the others comes there.
-        for place in [*self._ledger.devices(), MAIN_MEMORY]:
-            most = self._most - (extra if place == device else 0)
-            while self._ledger.bytes_on(place) > most:
-                oldest = self._ledger.oldest_on(place)
-                if oldest is None:
-                    break
-                if place == MAIN_MEMORY or not self._move_away(oldest, place):
-                    self._forget(oldest)
+        for device in [*self._ledger.devices(), MAIN_MEMORY]:
+            self._make_room_on(device)
+
+    def _make_room_on(self, device: str, extra: int = 0) -> None:
+        """Let go of what was used longest ago, until so much more would fit."""
+        while self._ledger.bytes_on(device) > self._most - extra:
+            oldest = self._ledger.oldest_on(device)
+            if oldest is None:
+                return
+            if device == MAIN_MEMORY or not self._move_away(oldest, device):
+                self._forget(oldest)
 
     def _move_away(self, signature: Signature, device: str) -> bool:
         """Move a result's models off a device; False if one is in use, or something stays there."""
@@ -96,7 +98,7 @@ class Budget:
         together = self._ledger.sharing(signature)
         for model, device in moves:
             try:
-                self._make_room(device, size_of(self._weigh(model)))
+                self._make_room_on(device, size_of(self._weigh(model)))
                 model.to(device)
             except RuntimeError:
                 # The device is full of other things. The model may be half here and half there.

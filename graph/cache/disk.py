@@ -150,6 +150,8 @@ class DiskCache:
             self._unseen_writes = self._unseen_bytes = 0
 
     def _give_up(self, error: OSError) -> None:
+        if self._is_given_up:
+            return
         self._is_given_up = True
         reason = error.strerror or str(error)
         self._warn(f"results are not kept for later runs: {self._folder}: {reason}")

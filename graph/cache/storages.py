@@ -124,4 +124,5 @@ def _of_array(array: Any) -> Storage:
 
 
 def _is_model(part: Any) -> bool:
-    return callable(getattr(part, "to", None)) and callable(getattr(part, "parameters", None))
+    kind = type(part)
+    return callable(getattr(kind, "to", None)) and callable(getattr(kind, "parameters", None))
