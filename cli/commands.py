@@ -28,7 +28,7 @@ def run(options: Namespace, get_definitions: GetDefinitions) -> int:
     """`scorefield run FILE`: run a workflow, once or once per variant."""
     raw = read_file(options.file, _read_picture)
     overrides = [parse_override(text) for text in options.set]
-    runs = variants([parse_variation(text) for text in options.vary])
+    runs = variants([parse_variation(text) for text in options.vary], options.zip)
     definitions = get_definitions()
     source = read_source(raw, definitions)
     if options.vary:
@@ -48,6 +48,13 @@ def check(options: Namespace, get_definitions: GetDefinitions) -> int:
     else:
         print(f"valid: {len(planned.steps)} nodes lead to {len(planned.targets)} outputs")
     return DONE
+
+
+def verify(options: Namespace, get_definitions: GetDefinitions) -> int:
+    """`scorefield verify PICTURE`: whether the workflow inside gives the same pixels again."""
+    from .verify import verify as verify_picture
+
+    return verify_picture(options, get_definitions())
 
 
 def nodes(options: Namespace, get_definitions: GetDefinitions) -> int:
@@ -96,6 +103,7 @@ def _read_picture(path: Path) -> Mapping[str, object]:
 COMMANDS: dict[str, Callable[[Namespace, GetDefinitions], int]] = {
     "run": run,
     "check": check,
+    "verify": verify,
     "nodes": nodes,
     "demos": demos,
     "train": train,

@@ -31,6 +31,9 @@ def build_parser() -> ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=_Parser)
     _add_run(commands.add_parser("run", help="run a workflow", description=_RUN, formatter_class=_Raw))
     _add_check(commands.add_parser("check", help="say whether a workflow can run, and what is wrong"))
+    _add_verify(
+        commands.add_parser("verify", help="say whether the workflow inside a picture gives it again")
+    )
     _add_nodes(commands.add_parser("nodes", help="list the nodes"))
     _add_demos(commands.add_parser("demos", help="run saved demos and make a gallery page of them"))
     _add_train(commands.add_parser("train", help="rebuild a weight that ships"))
@@ -46,10 +49,15 @@ def _add_run(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--vary", metavar="TARGET=SPEC", action="append", default=[], help="run once per value (repeatable)"
     )
-    parser.add_argument("--out", metavar="DIR", type=Path, default=Path("output"), help="where results go")
     parser.add_argument(
-        "--input", metavar="DIR", type=Path, default=Path("input"), help="where nodes find files to read"
+        "--zip", action="store_true", help="pair the lists of --vary instead of combining them all"
     )
+    parser.add_argument(
+        "--fresh",
+        action="store_true",
+        help="replace what an earlier sweep wrote, instead of going on with it",
+    )
+    parser.add_argument("--out", metavar="DIR", type=Path, default=Path("output"), help="where results go")
     add_cache_options(parser)
     add_max_memory(parser)
     _add_device(parser)
@@ -60,6 +68,14 @@ def _add_check(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--set", metavar="TARGET=VALUE", action="append", default=[], help="override an input (repeatable)"
     )
+    _add_input(parser)
+    _add_json(parser)
+
+
+def _add_verify(parser: ArgumentParser) -> None:
+    parser.add_argument("picture", metavar="PICTURE", type=Path)
+    _add_input(parser)
+    parser.add_argument("--device", choices=DEVICES, help="by default the one that made it, if it is here")
     _add_json(parser)
 
 
@@ -87,6 +103,12 @@ def _add_train(parser: ArgumentParser) -> None:
     )
     parser.add_argument("--seed", type=int, help="another seed than the recipe's")
     _add_debug(parser)
+
+
+def _add_input(parser: ArgumentParser) -> None:
+    parser.add_argument(
+        "--input", metavar="DIR", type=Path, default=Path("input"), help="where nodes find files to read"
+    )
 
 
 def _add_cache(parser: ArgumentParser) -> None:

@@ -6,7 +6,7 @@ import contextlib
 import sys
 import traceback
 from argparse import Namespace
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..graph.cache import Cache
@@ -39,10 +39,11 @@ def run_apart(
     surroundings: Surroundings,
     cache: Cache | None = None,
     signatures: Mapping[str, Signature] | None = None,
+    targets: Sequence[str] | None = None,
 ) -> RunResult:
     """Run a job with whatever its nodes print sent to stderr: stdout is for results."""
     with contextlib.redirect_stdout(sys.stderr):
-        return run_job(job, surroundings, cache, signatures)
+        return run_job(job, surroundings, cache, signatures, targets)
 
 
 def report(result: RunResult) -> dict[str, Any]:
