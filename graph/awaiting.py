@@ -62,7 +62,7 @@ class Awaiting:
             Exception: what the first of its tasks that failed raised.
         """
         tasks, places = self._groups.pop(key)
-        failures = [error for task in tasks if (error := task.exception()) is not None]
+        failures = [error for task in tasks if (error := _failure(task)) is not None]
         if failures:
             raise failures[0]
         return [place.result() if isinstance(place, asyncio.Task) else place for place in places]
@@ -88,6 +88,10 @@ class Awaiting:
 
     def _turn(self) -> None:
         self._running_loop().run_until_complete(asyncio.sleep(0))
+
+
+def _failure(task: asyncio.Task[Any]) -> BaseException | None:
+    return RuntimeError("the node cancelled itself") if task.cancelled() else task.exception()
 
 
 def _must_wait(result: Any) -> bool:

@@ -184,6 +184,12 @@ class Definition:
         return tuple(declared.name for declared in self.inputs if declared.is_required)
 
     @cached_property
+    def is_steady(self) -> bool:
+        """Whether a check of the same inputs, and their signature, come out the same at any time."""
+        changing = self.validation, self.fingerprint, self.files
+        return changing == (None, None, None) and not any(callable(i.choices) for i in self.inputs)
+
+    @cached_property
     def has_special_links(self) -> bool:
         """Whether some input is lazy or gets its link raw."""
         return any(declared.is_lazy or declared.is_raw for declared in self.inputs)

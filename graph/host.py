@@ -107,8 +107,10 @@ class NodeContext:
 
     @property
     def prompt(self) -> Mapping[str, Any] | None:
-        """The whole graph in API format."""
-        return self._host.prompt
+        """The whole graph in API format: the host's, or else that of the run."""
+        if self._host.prompt is not None or self._graph is None:
+            return self._host.prompt
+        return self._graph.prompt
 
     @property
     def workflow(self) -> Mapping[str, Any] | None:

@@ -30,6 +30,7 @@ class Report:
         self._targets = frozenset(plan.targets)
         self._graph = graph
         self._listener = listener
+        self._reused: set[str] = set()
         self._result = RunResult()
 
     def begins(self, nodes: Sequence[str]) -> None:
@@ -49,7 +50,9 @@ class Report:
 
     def cached(self, node_id: str, result: NodeResult) -> None:
         """A node's result was there."""
-        self._result.cached.append(node_id)
+        if node_id not in self._reused:
+            self._reused.add(node_id)
+            self._result.cached.append(node_id)
         self._keep(node_id, result)
         if self._listener is not None:
             self._listener(NodeCached(node_id, result.ui))
