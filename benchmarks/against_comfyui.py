@@ -22,17 +22,16 @@ from typing import Any, NamedTuple
 
 from scorefield.graph.cache import MemoryCache
 from scorefield.graph.contract import Definition
-from scorefield.graph.executor import execute
-from scorefield.graph.host import Host
 from scorefield.graph.result import RunResult
+from scorefield.graph.run import Surroundings
+from scorefield.graph.session import Session
 from scorefield.graph.v1_reader import read_v1
-from scorefield.graph.validation import plan
-from scorefield.graph.workflow import read_api
 from trivial_graphs import CLASSES, SHAPES, Api
 from trivial_nodes import DECLARED
 
 SIZES = (3, 99, 402, 999, 10_000, 100_000)
 V1 = {name: read_v1(name, kind) for name, kind in CLASSES.items()}
+NOWHERE = Surroundings(Path("never written"))
 COLUMNS = ("nodes", "V1", "again", "declared", "again", "ComfyUI", "again", "times", "again")
 Definitions = Mapping[str, Definition]
 
@@ -92,24 +91,19 @@ class ComfyUI:
         self._process.wait()
 
 
-def run_plainly(api: Api, definitions: Definitions, cache: MemoryCache) -> RunResult:
-    """From JSON values to a finished run."""
-    return execute(plan(read_api(api), definitions), Host(Path("never written")), cache=cache)
-
-
-def timed(api: Api, definitions: Definitions, cache: MemoryCache) -> tuple[float, RunResult]:
-    """The seconds of one run."""
+def timed(session: Session, api: Api) -> tuple[float, RunResult]:
+    """The seconds of one run, from JSON values to the result."""
     gc.collect()
     begun = time.perf_counter()
-    result = run_plainly(api, definitions, cache)
+    result = session.run(session.prepare(api), NOWHERE)
     return time.perf_counter() - begun, result
 
 
 def ours(api: Api, definitions: Definitions) -> Cost:
     """One run without a cache's help and the same with it."""
-    cache = MemoryCache(limit=len(api))
-    uncached, first = timed(api, definitions, cache)
-    cached, second = timed(api, definitions, cache)
+    session = Session(definitions, MemoryCache(limit=len(api)))
+    uncached, first = timed(session, api)
+    cached, second = timed(session, api)
     assert (len(first.executed), len(second.cached)) == (len(api), len(api))
     return Cost(uncached, cached)
 
