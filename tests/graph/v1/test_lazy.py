@@ -131,3 +131,9 @@ def test_it_is_not_asked_about_items_that_a_blocker_stops(run_v1: RunV1, nodes: 
     api["mix"] = node("Mix", a="a", b="sum", mask="gate")
     result = run_v1(api)
     assert (result.failures, result.blocked, result.executed) == ([], ["mix", "out"], ["mask", "gate"])
+
+
+def test_a_value_that_others_have_read_is_still_there_for_what_a_lazy_input_needs(run_v1: RunV1) -> None:
+    api = mixed(10)
+    api["early"] = node("Show", value="b")
+    assert run_v1(api, ["early", "out"]).executed.count("b") == 1
