@@ -207,7 +207,7 @@ class _Run:
         for message in received.messages:
             self._report.failed(step, Blocked(message))
         if received.messages or (received.blocked_calls and not self._told.isdisjoint(step.parents)):
-            self._told.add(step.node.id)
+            self._told.update(self._graph.lineage(step.node.id))
         if received.has_expansions:
             self._expand(step, received.calls)
         else:
