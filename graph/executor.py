@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from .awaiting import Awaiting, apart_from_loops
@@ -18,6 +18,7 @@ from .expanding import Given, linked_nodes, values_of
 from .host import Host, NodeContext
 from .live_graph import LiveGraph
 from .order import ancestors_first
+from .out_of_memory import is_out_of_memory, make_room, with_what_was_held
 from .plan import Plan, Step, needed_late
 from .report import Report
 from .result import RunResult
@@ -75,6 +76,7 @@ class _Run:
         self._contexts: dict[str, NodeContext] = {}
         self._expanded: dict[str, Sequence[Given]] = {}
         self._told: set[str] = set()
+        self._tried_again: set[str] = set()
         self._gone: set[str] = set()
 
     def run(self) -> RunResult:
@@ -260,9 +262,25 @@ class _Run:
     # What cannot go on.
 
     def _fail(self, step: Step, cause: Exception) -> None:
+        if is_out_of_memory(cause):
+            if step.node.id not in self._tried_again:
+                self._try_again(step, cause)
+                return
+            cause = with_what_was_held(cause, self._held())
         lost = self._scheduler.fail(step.node.id)
         self._report.failed(step, cause, lost)
         self._lose(step, lost)
+
+    def _try_again(self, step: Step, cause: Exception) -> None:
+        node_id = step.node.id
+        self._tried_again.add(node_id)
+        make_room(cause, self._cache)
+        self._contexts[node_id].ui.clear()
+        self._scheduler.add(node_id)
+
+    def _held(self) -> Iterator[tuple[str, Any]]:
+        for node_id, result in self._shelf.items():
+            yield f'node {node_id} "{self._graph.step(node_id).title}"', result.outputs
 
     def _lose(self, step: Step, lost: Iterable[str]) -> None:
         for node_id in (step.node.id, *lost):

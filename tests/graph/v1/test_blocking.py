@@ -106,9 +106,7 @@ def test_a_whole_list_output_may_be_a_blocker(run_v1: RunV1, nodes: dict[str, ty
     assert run_v1(api).blocked == ["out"]
 
 
-def test_a_message_inside_an_expansion_is_told_again_next_time(
-    run_v1: RunV1, nodes: dict[str, type]
-) -> None:
+def test_a_message_inside_an_expansion_is_told_again_next_time(run_v1: RunV1, nodes: dict[str, type]) -> None:
     class Around:
         CATEGORY, FUNCTION, RETURN_TYPES = "test", "run", ("VALUE",)
 
