@@ -56,7 +56,6 @@ def _add_run(parser: ArgumentParser) -> None:
         help="replace what an earlier sweep wrote, instead of going on with it",
     )
     parser.add_argument("--out", metavar="DIR", type=Path, default=Path("output"), help="where results go")
-    _add_input(parser)
     _add_device(parser)
 
 
@@ -65,6 +64,7 @@ def _add_check(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--set", metavar="TARGET=VALUE", action="append", default=[], help="override an input (repeatable)"
     )
+    _add_input(parser)
     _add_json(parser)
 
 

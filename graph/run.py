@@ -30,22 +30,30 @@ Definitions = Mapping[str, Definition]
 
 
 class Job(NamedTuple):
-    """A checked workflow, and what goes into the files it writes."""
+    """A checked workflow, and the page it comes from, which goes into the files it writes."""
 
     plan: Plan
-    prompt: Mapping[str, Any]
     page: Mapping[str, Any] | None
+
+    @property
+    def prompt(self) -> dict[str, Any]:
+        """The workflow in API format, overrides included."""
+        return write_api(self.plan.graph)
 
 
 @dataclass(frozen=True)
 class Surroundings:
-    """Where a run reads and writes, on what, and who may watch and stop it."""
+    """Where a run reads and writes, on what, and who may watch and stop it.
+
+    `instances` are the objects of nodes that keep something from run to run; without, each run has its own.
+    """
 
     output_folder: Path
     input_folder: Path = Path("input")
     device: str = "auto"
     listener: Listener | None = None
     stop: Flag | None = None
+    instances: dict[Any, Any] | None = None
 
 
 def prepare(
@@ -74,16 +82,14 @@ def prepare(
         targets = None if want is None else [find_node(graph, name, definitions) for name in want]
     except InvalidWorkflow as invalid:
         problems.extend(invalid.problems)
-    changed = with_settings(graph, settings)
+    changed = with_settings(graph, settings) if settings else graph
     try:
         planned = plan(changed, definitions, targets)
     except InvalidWorkflow as invalid:
         raise InvalidWorkflow([*problems, *invalid.problems]) from None
     if problems:
         raise InvalidWorkflow(problems)
-    return Job(
-        planned, write_api(changed), page_with_settings(source.page, source.graph, settings, definitions)
-    )
+    return Job(planned, page_with_settings(source.page, source.graph, settings, definitions))
 
 
 def run_job(
@@ -111,10 +117,10 @@ def run_job(
         surroundings.output_folder,
         input_folder=surroundings.input_folder,
         device=surroundings.device,
-        prompt=job.prompt,
         workflow=job.page,
         provenance=lambda: provenance(job.plan, host.device, host.input_folder),
         stop=surroundings.stop,
+        instances=surroundings.instances,
     )
     planned = job.plan if targets is None else _part(job.plan, targets)
     return execute(planned, host, cache=cache, listener=surroundings.listener, signatures=signatures)

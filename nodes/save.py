@@ -1,11 +1,11 @@
 """Keeping results: pictures and animations with the workflow inside, and text to read."""
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 from ..graph.context import Context
 from ..graph.declare import Float, Out, Socket, String, node
 from ..graph.provenance import record
+from .shown_files import file_entry
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -27,12 +27,13 @@ def save_image(
     back."""
     from ..plots.picture_writer import write_png
 
+    folder = context.output_folder
     inside = {"prompt": context.prompt, "workflow": context.workflow}
     paths = [
-        write_png(image, context.output_folder, filename_prefix, **inside, record=record(context, index))
+        write_png(image, folder, filename_prefix, **inside, record=record(context, index))
         for index, image in enumerate(images)
     ]
-    context.show(images=[_entry(path, context) for path in paths])
+    context.show(images=[file_entry(path, folder) for path in paths])
 
 
 @node(
@@ -61,7 +62,7 @@ def save_animation(
         workflow=context.workflow,
         record=record(context, 0),
     )
-    context.show(images=[_entry(path, context)], animated=[True])
+    context.show(images=[file_entry(path, context.output_folder)], animated=[True])
 
 
 @node(
@@ -79,12 +80,3 @@ def show_text(
     """Show a text where the run's results are."""
     context.show(text=[text])
     return text
-
-
-def _entry(path: Path, context: Context) -> dict[str, str]:
-    folder = path.parent.relative_to(context.output_folder.resolve())
-    return {
-        "filename": path.name,
-        "subfolder": "" if folder == Path() else folder.as_posix(),
-        "type": "output",
-    }

@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
+<<<<<<< HEAD
+_KEYS = ("prompt", "workflow")
+_EXIF_TAGS = (0x0110, 0x010F)
+_CHUNK = b"comf"  # of an animated PNG: a name, a null, JSON
+_SIGNATURE, _CHECKSUM = 8, 4  # bytes
+=======
 _WORKFLOW = ("prompt", "workflow")
 _RECORD = "scorefield"
 _EXIF_TAGS = (0x0110, 0x010F, 0x010E)
+>>>>>>> sweep
 
 
 def read_workflow(path: Path) -> dict[str, Any]:
     """What a PNG or WebP carries: "prompt" (API format), "workflow" (page format), both or none.
 
-    Only the head of the file is read; the picture is not decoded.
+    The picture is not decoded.
 
     Raises:
         OSError: it is not a picture that can be read.
@@ -44,7 +52,27 @@ def _texts(path: Path) -> dict[str, str]:
         texts = {key: picture.info.get(key) for key in (*_WORKFLOW, _RECORD)}
         if picture.format == "WEBP":
             texts |= _from_exif([picture.getexif().get(tag) for tag in _EXIF_TAGS])
+<<<<<<< HEAD
+        elif not any(texts.values()):
+            texts |= _from_chunks(path)
+    return {key: json.loads(text) for key, text in texts.items() if isinstance(text, str) and text}
+=======
     return {key: text for key, text in texts.items() if isinstance(text, str)}
+>>>>>>> sweep
+
+
+def _from_chunks(path: Path) -> dict[str, str]:
+    """What stands behind the frames of a PNG, where Pillow does not look."""
+    pairs = []
+    with path.open("rb") as file:
+        file.seek(_SIGNATURE)
+        while len(head := file.read(8)) == 8:
+            length = int.from_bytes(head[:4], "big")
+            if head[4:] == _CHUNK:
+                pairs.append(file.read(length).decode("latin-1").partition("\0"))
+                length = 0
+            file.seek(length + _CHECKSUM, os.SEEK_CUR)
+    return {key: text for key, _, text in pairs if key in _KEYS}
 
 
 def _from_exif(entries: list[Any]) -> dict[str, str]:

@@ -41,6 +41,9 @@ def write_png(
     prompt: Json | None = None,
     workflow: Json | None = None,
     record: Json | None = None,
+    compression: int = PNG_COMPRESSION,
+    is_cut: bool = False,
+    least: int = 1,
 ) -> Path:
     """Write one picture.
 
@@ -51,6 +54,9 @@ def write_png(
         prompt: the workflow in API format.
         workflow: the workflow in page format.
         record: what made the picture beside the workflow; a hash of the pixels is added to it.
+        compression: 0 … 9; the pixels are the same.
+        is_cut: see `to_bytes`.
+        least: the lowest counter to use.
 
     Returns:
         The file's path, `{folder}/{prefix}_{counter:05}_.png`, with symbolic links resolved.
@@ -60,7 +66,8 @@ def write_png(
         OSError: the file cannot be written; nothing is left behind.
     """
     target, name = place_of(folder, prefix)
-    return _publish(png_bytes(image, prompt, workflow, record), target, name, ".png")
+    content = png_bytes(image, prompt, workflow, record, compression, is_cut)
+    return _publish(content, target, name, ".png", least)
 
 
 def write_webp(
@@ -74,6 +81,8 @@ def write_webp(
     record: Json | None = None,
     lossless: bool = True,
     quality: int = 90,
+    effort: int = WEBP_EFFORT,
+    is_cut: bool = False,
 ) -> Path:
     """Write an animation that loops.
 
@@ -84,6 +93,8 @@ def write_webp(
         prompt: as in `write_png`; so are workflow and record.
         lossless: whether every pixel is kept.
         quality: 0 … 100 where it is not.
+        effort: 0 … 6, what the encoder spends on a smaller file.
+        is_cut: see `to_bytes`.
 
     Returns:
         The file's path, `{folder}/{prefix}_{counter:05}_.webp`, with symbolic links resolved.
@@ -93,22 +104,29 @@ def write_webp(
         OSError: the file cannot be written; nothing is left behind.
     """
     target, name = place_of(folder, prefix)
-    content = webp_bytes(frames, frames_per_second, prompt, workflow, lossless, quality, record)
+    content = webp_bytes(
+        frames, frames_per_second, prompt, workflow, record, lossless, quality, effort, is_cut
+    )
     return _publish(content, target, name, ".webp")
 
 
 def png_bytes(
-    image: Tensor, prompt: Json | None = None, workflow: Json | None = None, record: Json | None = None
+    image: Tensor,
+    prompt: Json | None = None,
+    workflow: Json | None = None,
+    record: Json | None = None,
+    compression: int = PNG_COMPRESSION,
+    is_cut: bool = False,
 ) -> bytes:
     """The content of the PNG (see `write_png`)."""
-    pixels = to_bytes(image[None])
+    pixels = to_bytes(image[None], is_cut)
     info = PngInfo()
     inside = {"prompt": prompt, "workflow": workflow, "scorefield": _with_pixels(record, pixels)}
     for key, value in inside.items():
         if value is not None:
             info.add_text(key, json.dumps(value))
     stream = io.BytesIO()
-    Image.fromarray(pixels[0]).save(stream, "PNG", pnginfo=info, compress_level=PNG_COMPRESSION)
+    Image.fromarray(pixels[0]).save(stream, "PNG", pnginfo=info, compress_level=compression)
     return stream.getvalue()
 
 
@@ -117,16 +135,18 @@ def webp_bytes(
     frames_per_second: float,
     prompt: Json | None = None,
     workflow: Json | None = None,
+    record: Json | None = None,
     lossless: bool = True,
     quality: int = 90,
-    record: Json | None = None,
+    effort: int = WEBP_EFFORT,
+    is_cut: bool = False,
 ) -> bytes:
     """The content of the WebP (see `write_webp`)."""
     if not 0 < frames_per_second <= 1000 or not 0 <= quality <= 100:
         raise ValueError(
             f"needs 0 < frames per second ≤ 1000 and quality 0 … 100, got {frames_per_second}, {quality}"
         )
-    pixels = to_bytes(frames)
+    pixels = to_bytes(frames, is_cut)
     pictures = [Image.fromarray(each) for each in pixels]
     exif = pictures[0].getexif()
     # What is under full transparency is not kept, so only opaque frames come back as they were.
@@ -145,7 +165,7 @@ def webp_bytes(
         loop=0,
         lossless=lossless,
         quality=LOSSLESS_EFFORT if lossless else quality,
-        method=WEBP_EFFORT,
+        method=effort,
         exif=exif,
     )
     return stream.getvalue()
@@ -155,8 +175,8 @@ def _with_pixels(record: Json | None, frames: NDArray[np.uint8]) -> Json | None:
     return None if record is None else {**record, "pixels": pixel_hash(frames)}
 
 
-def to_bytes(image: Tensor) -> NDArray[np.uint8]:
-    """(B, H, W, C) in 0 … 1 as 0 … 255, to the nearest.
+def to_bytes(image: Tensor, is_cut: bool = False) -> NDArray[np.uint8]:
+    """(B, H, W, C) in 0 … 1 as 0 … 255, to the nearest; `is_cut` cuts fractions off, as ComfyUI does.
 
     Raises:
         ValueError: NaN, no picture, or a shape that is no picture's.
@@ -169,25 +189,36 @@ def to_bytes(image: Tensor) -> NDArray[np.uint8]:
         scaled = frame.float().clamp(0, 1).mul_(255)
         if math.isnan(float(scaled.sum())):
             raise ValueError("the picture holds NaN: there is nothing right to write, look at what made it")
-        target.copy_(scaled.round_())
+        target.copy_(scaled if is_cut else scaled.round_())
     return eight_bit.numpy()
 
 
-def _publish(content: bytes, folder: Path, name: str, suffix: str) -> Path:
+def publish(content: bytes, folder: Path, prefix: str, suffix: str, least: int = 1) -> Path:
+    """Write a file of that content, named as in `write_png`, whole or not at all; its path.
+
+    Raises:
+        ValueError: a prefix that leads out of the folder.
+        OSError: the file cannot be written; nothing is left behind.
+    """
+    target, name = place_of(folder, prefix)
+    return _publish(content, target, name, suffix, least)
+
+
+def _publish(content: bytes, folder: Path, name: str, suffix: str, least: int = 1) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(dir=folder, prefix=".", suffix=suffix + ".part")
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content)
         Path(temporary).chmod(0o644)  # mkstemp's own are for one user alone
-        return _moved(Path(temporary), folder, name, suffix)
+        return _moved(Path(temporary), folder, name, suffix, least)
     finally:
         Path(temporary).unlink(missing_ok=True)
 
 
-def _moved(temporary: Path, folder: Path, name: str, suffix: str) -> Path:
+def _moved(temporary: Path, folder: Path, name: str, suffix: str, least: int) -> Path:
     while True:
-        target = folder / picture_name(name, next_counter(folder, name), suffix)
+        target = folder / picture_name(name, max(least, next_counter(folder, name)), suffix)
         try:
             # A link fails where another writer was faster; a rename would overwrite its picture.
             os.link(temporary, target)
