@@ -6,12 +6,14 @@ from argparse import Namespace
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from ..graph.cache import MemoryCache
 from ..graph.contract import Definition
 from ..graph.errors import brief, refuse, valid_names
 from ..graph.loading import Source, read_file, read_source
 from ..graph.overrides import parse_override
 from ..graph.run import prepare
 from ..graph.sweep import parse_variation, variants
+from .caching import cache, with_kept_results
 from .exit_codes import DONE
 from .output import print_json
 from .run import run_once
@@ -72,7 +74,10 @@ def demos(options: Namespace, get_definitions: GetDefinitions) -> int:
     """`scorefield demos`: saved workflows, run and laid out on a page."""
     from ..demos import run_demos
 
-    code: int = run_demos(options.names, options.all, options.out, options.thumbnails, options.device)
+    results = with_kept_results(MemoryCache(max_bytes=options.max_memory), options)
+    code: int = run_demos(
+        options.names, options.all, options.out, options.thumbnails, options.device, results
+    )
     return code
 
 
@@ -102,4 +107,5 @@ COMMANDS: dict[str, Callable[[Namespace, GetDefinitions], int]] = {
     "nodes": nodes,
     "demos": demos,
     "train": train,
+    "cache": cache,
 }

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from ..graph.device import DEVICES
+from .caching import add_cache_command, add_cache_options, add_max_memory
 
 _RUN = """Run a workflow file: API-format JSON, page-format JSON, or a PNG or WebP that carries one.
 
@@ -36,6 +37,7 @@ def build_parser() -> ArgumentParser:
     _add_nodes(commands.add_parser("nodes", help="list the nodes"))
     _add_demos(commands.add_parser("demos", help="run saved demos and make a gallery page of them"))
     _add_train(commands.add_parser("train", help="rebuild a weight that ships"))
+    _add_cache(commands.add_parser("cache", help="say what is kept for later runs, or delete it"))
     return parser
 
 
@@ -56,6 +58,8 @@ def _add_run(parser: ArgumentParser) -> None:
         help="replace what an earlier sweep wrote, instead of going on with it",
     )
     parser.add_argument("--out", metavar="DIR", type=Path, default=Path("output"), help="where results go")
+    add_cache_options(parser)
+    add_max_memory(parser)
     _add_device(parser)
 
 
@@ -86,6 +90,8 @@ def _add_demos(parser: ArgumentParser) -> None:
         "--out", metavar="DIR", type=Path, default=Path("gallery"), help="where the page goes"
     )
     parser.add_argument("--thumbnails", metavar="DIR", type=Path, help="write a thumbnail per workflow there")
+    add_cache_options(parser)
+    add_max_memory(parser)
     _add_device(parser)
     _add_debug(parser)
 
@@ -103,6 +109,11 @@ def _add_input(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--input", metavar="DIR", type=Path, default=Path("input"), help="where nodes find files to read"
     )
+
+
+def _add_cache(parser: ArgumentParser) -> None:
+    add_cache_command(parser)
+    _add_json(parser)
 
 
 def _add_device(parser: ArgumentParser) -> None:

@@ -125,7 +125,13 @@ def toy_network(
     )
 
 
-@node("ScorefieldTrain", title="Train", category=CATEGORY, aliases=("learn", "fit", "training loop"))
+@node(
+    "ScorefieldTrain",
+    title="Train",
+    category=CATEGORY,
+    keep=True,
+    aliases=("learn", "fit", "training loop"),
+)
 def train(
     model: Annotated["ScoreModel", Socket("SCORE_MODEL", "A toy network; it is copied, not changed.")],
     points: Annotated["Points", Socket("POINTS", "What to learn.")],

@@ -27,11 +27,10 @@ def save_image(
     back."""
     from ..plots.picture_writer import write_png
 
-    folder = context.output_folder
-    inside = {"prompt": context.prompt, "workflow": context.workflow}
+    folder, prompt, page = context.output_folder, context.prompt, context.workflow
     paths = [
-        write_png(image, folder, filename_prefix, **inside, record=record(context, index))
-        for index, image in enumerate(images)
+        write_png(each, folder, filename_prefix, prompt=prompt, workflow=page, record=record(context, index))
+        for index, each in enumerate(images)
     ]
     context.show(images=[file_entry(path, folder) for path in paths])
 

@@ -7,16 +7,11 @@ import os
 from pathlib import Path
 from typing import Any
 
-<<<<<<< HEAD
-_KEYS = ("prompt", "workflow")
-_EXIF_TAGS = (0x0110, 0x010F)
-_CHUNK = b"comf"  # of an animated PNG: a name, a null, JSON
-_SIGNATURE, _CHECKSUM = 8, 4  # bytes
-=======
 _WORKFLOW = ("prompt", "workflow")
 _RECORD = "scorefield"
 _EXIF_TAGS = (0x0110, 0x010F, 0x010E)
->>>>>>> sweep
+_CHUNK = b"comf"  # of an animated PNG: a name, a null, JSON
+_SIGNATURE, _CHECKSUM = 8, 4  # bytes
 
 
 def read_workflow(path: Path) -> dict[str, Any]:
@@ -52,13 +47,9 @@ def _texts(path: Path) -> dict[str, str]:
         texts = {key: picture.info.get(key) for key in (*_WORKFLOW, _RECORD)}
         if picture.format == "WEBP":
             texts |= _from_exif([picture.getexif().get(tag) for tag in _EXIF_TAGS])
-<<<<<<< HEAD
         elif not any(texts.values()):
             texts |= _from_chunks(path)
-    return {key: json.loads(text) for key, text in texts.items() if isinstance(text, str) and text}
-=======
     return {key: text for key, text in texts.items() if isinstance(text, str)}
->>>>>>> sweep
 
 
 def _from_chunks(path: Path) -> dict[str, str]:
@@ -72,7 +63,7 @@ def _from_chunks(path: Path) -> dict[str, str]:
                 pairs.append(file.read(length).decode("latin-1").partition("\0"))
                 length = 0
             file.seek(length + _CHECKSUM, os.SEEK_CUR)
-    return {key: text for key, _, text in pairs if key in _KEYS}
+    return {key: text for key, _, text in pairs if key in (*_WORKFLOW, _RECORD)}
 
 
 def _from_exif(entries: list[Any]) -> dict[str, str]:
