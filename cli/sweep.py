@@ -23,6 +23,7 @@ from ..graph.sweep_folder import SweepFolder
 from ..graph.sweep_identity import describe, refuse_another
 from ..graph.sweep_index import Entry
 from ..graph.sweep_plan import SweepPlan, SweepRun, plan_sweep
+from .caching import with_kept_results
 from .exit_codes import OF_STATUS
 from .interruption import stop_on_interrupt
 from .output import print_json, print_outputs, printable
@@ -111,7 +112,8 @@ class _Sweep:
 
     def _run_all(self, waiting: Sequence[tuple[int, SweepRun]]) -> Iterator[Entry]:
         shared = last_uses([run.signatures.values() for _, run in waiting])
-        cache = MemoryCache(limit=max(1, len(shared)), only=frozenset(shared))
+        memory = MemoryCache(limit=max(1, len(shared)), only=frozenset(shared))
+        cache = with_kept_results(memory, self._options)
         with stop_on_interrupt() as stop:
             for place, (number, run) in enumerate(waiting):
                 if stop.is_set():
@@ -125,7 +127,7 @@ class _Sweep:
                 result = run_apart(run.job, surroundings, cache, run.signatures, targets)
                 for signature in set(run.signatures.values()):
                     if shared.get(signature) == place:
-                        cache.drop(signature)
+                        memory.drop(signature)
                 yield self._take(number, run, result)
 
     def _take(self, number: int, run: SweepRun, result: RunResult) -> Entry:

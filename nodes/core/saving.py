@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from ...graph.context import Context
 from ...graph.declare import Boolean, Choice, Float, Int, Out, Socket, String, node
+from ...graph.provenance import record
 from ..shown_files import file_entry
 from ..socket_values import Latent
 from .file_prefix import BATCH_NUMBER, filled_in
@@ -89,6 +90,7 @@ def save_animated_webp(
         quality=quality,
         effort=EFFORTS[method],
         is_cut=True,
+        record=record(context, 0),
         **_inside(context),
     )
     context.show(images=[file_entry(path, context.output_folder)], animated=[len(images) > 1])
@@ -115,7 +117,8 @@ def save_animated_png(
     from ...plots.animated_png import animated_png_bytes
     from ...plots.picture_writer import publish
 
-    content = animated_png_bytes(images, _milliseconds(fps), _inside(context), compress_level)
+    inside = _inside(context) | {"scorefield": record(context, 0)}
+    content = animated_png_bytes(images, _milliseconds(fps), inside, compress_level)
     path = publish(content, context.output_folder, _prefix(filename_prefix, images, context), ".png")
     context.show(images=[file_entry(path, context.output_folder)], animated=[len(images) > 1])
     return images
@@ -167,6 +170,7 @@ def _pictures(
             compression=compression,
             is_cut=True,
             least=first + place,
+            record=record(context, place),
             **_inside(context),
         )
         for place, image in enumerate(images)

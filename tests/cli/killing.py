@@ -10,6 +10,7 @@ from typing import Any
 
 import torch  # noqa: F401 - once here, and not once in every process that is killed
 from scorefield.cli import main
+from scorefield.graph.contract import Definition
 
 CHANGES = {"os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.link", "os.truncate"}
 

@@ -16,6 +16,7 @@ from safetensors.torch import load_file, save_file
 from scorefield.cli import main
 from scorefield.models import library
 from scorefield.nodes import DEFINITIONS
+from scorefield.nodes.headless import headless_definitions
 from scorefield.plots.picture_file import read_record
 
 from .conftest import Outcome
@@ -291,3 +292,41 @@ def _metadata(weight: Path) -> dict[str, str]:
 
     with safe_open(weight, "pt") as file:
         return dict(file.metadata() or {})
+
+
+@pytest.mark.parametrize(
+    ("save", "widgets"),
+    [
+        ("SaveImage", {}),
+        ("SaveAnimatedWEBP", {"fps": 6, "lossless": False, "quality": 80, "method": "default"}),
+        ("SaveAnimatedPNG", {"fps": 6, "compress_level": 4}),
+    ],
+)
+def test_what_the_core_nodes_save_is_the_same(scorefield: Verify, save: str, widgets: Api) -> None:
+    core = {"class_type": save, "inputs": {"images": ["3", 0], "filename_prefix": "core", **widgets}}
+    api = {name: FILM[name] for name in "123"} | {"4": core}
+    Path("workflow.json").write_text(json.dumps(api))
+    known = headless_definitions()
+    assert main(["run", "workflow.json", "--device", "cpu"], known) == 0
+    found = sorted(Path("output").iterdir())
+    assert len(found) == (5 if save == "SaveImage" else 1)
+    assert [(read_record(path) or {})["index"] for path in found] == list(range(len(found)))
+    assert [main(["verify", str(path)], known) for path in found] == [0] * len(found)
+
+
+def test_of_a_list_each_picture_is_compared_with_its_own(scorefield: Verify) -> None:
+    api = {
+        "1": node("Sweep", values="0.5, 1, 2"),
+        "2": node("Spiral", count=12),
+        "3": node("CloudPlot", samples=["2", 0], size=64, extent=["1", 0]),
+        "4": node("SaveImage", images=["3", 0], filename_prefix="plot"),
+    }
+    found = pictures(scorefield, api)
+    calls = [(read_record(found[name]) or {})["call"] for name in sorted(found)]
+    assert calls == [0, 1, 2]
+    for path in found.values():
+        assert scorefield("verify", path).code == 0
+    with Image.open(found["plot_00002_.png"]) as second:
+        second.load()
+        saved_again(found["plot_00001_.png"], second)
+    assert scorefield("verify", found["plot_00001_.png"]).code == 1
