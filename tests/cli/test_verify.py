@@ -14,6 +14,8 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 from safetensors.torch import load_file, save_file
 from scorefield.cli import main
+from scorefield.cli.verify import recorded_device
+from scorefield.graph.device import resolve_device
 from scorefield.models import library
 from scorefield.nodes import DEFINITIONS
 from scorefield.nodes.headless import headless_definitions
@@ -96,7 +98,8 @@ def test_of_several_pictures_each_is_compared_with_its_own(scorefield: Verify) -
     found = pictures(scorefield, FILM)
     assert len(found) == 6
     for name, path in found.items():
-        assert scorefield("verify", path).code == 0, name
+        report = scorefield("verify", path, "--json").json()
+        assert (report["status"], report["was_changed"]) == ("same", False), name
     # The pixels of another picture of the same node are not this one's.
     with Image.open(found["frame_00001_.png"]) as first, Image.open(found["frame_00002_.png"]) as second:
         assert first.tobytes() != second.tobytes()
@@ -140,7 +143,35 @@ def test_a_tampered_frame_is_found(scorefield: Verify) -> None:
     assert outcome.stdout.startswith("different: 4 of 12288 pixels in 1 of 3 frames, by at most ")
 
 
-def test_another_size_or_speed_is_told(scorefield: Verify) -> None:
+def test_another_speed_is_told(scorefield: Verify) -> None:
+    path = pictures(scorefield, FILM)["film_00001_.webp"]
+    with Image.open(path) as film:
+        more = {"save_all": True, "duration": 100, "lossless": True, "exif": film.getexif()}
+        film.save(path, **more)
+    outcome = scorefield("verify", path)
+    assert outcome.code == 1
+    assert "(a frame shown for 100 ms against 67 ms)" in outcome.stdout
+
+
+@pytest.mark.parametrize(
+    ("is_there", "recorded", "device"),
+    [
+        (True, "cpu: AVX2", "cpu"),
+        (True, "cuda:0: a card", "cuda"),
+        (True, None, "cuda"),
+        (False, "cuda: a card", "cpu"),
+        (False, "abacus", "cpu"),
+    ],
+)
+def test_it_runs_on_the_device_that_made_the_picture_if_that_is_here(
+    monkeypatch: pytest.MonkeyPatch, is_there: bool, recorded: str | None, device: str
+) -> None:
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: is_there)
+    record = {} if recorded is None else {"device": recorded}
+    assert resolve_device(recorded_device(record)) == device
+
+
+def test_another_size_is_told(scorefield: Verify) -> None:
     [path] = pictures(scorefield, PLOT).values()
     with Image.open(path) as picture:
         saved_again(path, picture.resize((32, 64)))
