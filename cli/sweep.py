@@ -112,7 +112,7 @@ class _Sweep:
 
     def _run_all(self, waiting: Sequence[tuple[int, SweepRun]]) -> Iterator[Entry]:
         shared = last_uses([run.signatures.values() for _, run in waiting])
-        memory = MemoryCache(limit=max(1, len(shared)), only=frozenset(shared))
+        memory = MemoryCache(max(1, len(shared)), frozenset(shared), self._options.max_memory)
         cache = with_kept_results(memory, self._options)
         with stop_on_interrupt() as stop:
             for place, (number, run) in enumerate(waiting):
