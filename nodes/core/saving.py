@@ -90,7 +90,6 @@ def save_animated_webp(
         quality=quality,
         effort=EFFORTS[method],
         is_cut=True,
-        record=record(context, 0),
         **_inside(context),
     )
     context.show(images=[file_entry(path, context.output_folder)], animated=[len(images) > 1])
@@ -117,8 +116,7 @@ def save_animated_png(
     from ...plots.animated_png import animated_png_bytes
     from ...plots.picture_writer import publish
 
-    inside = _inside(context) | {"scorefield": record(context, 0)}
-    content = animated_png_bytes(images, _milliseconds(fps), inside, compress_level)
+    content = animated_png_bytes(images, _milliseconds(fps), compress_level, **_inside(context))
     path = publish(content, context.output_folder, _prefix(filename_prefix, images, context), ".png")
     context.show(images=[file_entry(path, context.output_folder)], animated=[len(images) > 1])
     return images
@@ -170,8 +168,7 @@ def _pictures(
             compression=compression,
             is_cut=True,
             least=first + place,
-            record=record(context, place),
-            **_inside(context),
+            **_inside(context, place),
         )
         for place, image in enumerate(images)
     ]
@@ -188,8 +185,10 @@ def _now() -> Any:
     return datetime.now()
 
 
-def _inside(context: Context) -> dict[str, Any]:
-    return {"prompt": context.prompt, "workflow": context.workflow}
+def _inside(context: Context, place: int = 0) -> dict[str, Any]:
+    """What a file carries: the workflow, and the record of what made the file's picture."""
+    made = record(context, place)
+    return {"prompt": context.prompt, "workflow": context.workflow, "record": made}
 
 
 def _milliseconds(fps: float) -> int:
