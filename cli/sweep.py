@@ -78,6 +78,8 @@ class _Sweep:
 
     def run(self, about: Mapping[str, Any]) -> str:
         """Make what is missing; gives the status of the whole."""
+        # Sheets are drawn last: those of a sweep that did not get that far may be old, or too few.
+        had_ended = self._folder.index is not None and self._folder.index.status == "done"
         self._folder.begin(about)
         waiting = self._take_up()
         for entry in self._run_all(waiting):
@@ -86,7 +88,9 @@ class _Sweep:
                 self._folder.index.runs[entry["label"]] = entry
         status = self._status()
         if status != "interrupted":
-            draw_sheets(self._folder, self._sweep, self._options.file.stem, redraw=bool(waiting))
+            draw_sheets(
+                self._folder, self._sweep, self._options.file.stem, redraw=bool(waiting) or not had_ended
+            )
         self._folder.finish(status, [run.variant.label for run in self._sweep.runs])
         return status
 
@@ -123,7 +127,7 @@ class _Sweep:
                 result = run_apart(run.job, surroundings, cache, run.signatures, targets)
                 for signature in set(run.signatures.values()):
                     if shared.get(signature) == place:
-                        cache.drop(signature)
+                        memory.drop(signature)
                 yield self._take(number, run, result)
 
     def _take(self, number: int, run: SweepRun, result: RunResult) -> Entry:
