@@ -16,14 +16,19 @@ from ..graph.signature import Signature
 from .exit_codes import OF_STATUS
 from .interruption import stop_on_interrupt
 from .output import print_json, print_outputs, print_problems
-from .progress import ProgressPrinter
+from .progress import Progress
 
 
 def run_once(job: Job, options: Namespace) -> int:
     """Run a checked workflow, report it, and give the exit code."""
-    with stop_on_interrupt() as stop:
-        surroundings = Surroundings(options.out, options.input, options.device, ProgressPrinter(), stop)
-        result = run_apart(job, surroundings)
+    titles = {node_id: step.title for node_id, step in job.plan.steps.items()}
+    with stop_on_interrupt() as stop, Progress().of_run(titles) as listener:
+        result = run_apart(job, Surroundings(options.out, options.input, options.device, listener, stop))
+    return conclude(result, options)
+
+
+def conclude(result: RunResult, options: Namespace) -> int:
+    """Report what a run did, and give the exit code."""
     tell_failures(result, options.debug)
     if options.json:
         print_json(report(result))

@@ -22,7 +22,7 @@ from ..graph.sweep import Variant, last_uses
 from .exit_codes import OF_STATUS
 from .interruption import stop_on_interrupt
 from .output import print_json, print_outputs, printable
-from .progress import ProgressPrinter
+from .progress import Progress
 from .run import report, run_apart, summary, tell_failures
 
 INDEX = "sweep.json"
@@ -79,14 +79,16 @@ def _run_all(jobs: Sequence[Job], runs: Sequence[Variant], options: Namespace) -
     signatures = [sign(job.plan) for job in jobs]
     shared = last_uses([found.values() for found in signatures])
     cache = MemoryCache(limit=max(1, len(shared)), only=frozenset(shared))
+    progress = Progress(runs=len(runs))
     with stop_on_interrupt() as stop:
         for number, (job, variant) in enumerate(zip(jobs, runs, strict=True)):
             if stop.is_set():
                 return
-            printer = ProgressPrinter(prefix=f"({number + 1}/{len(runs)} {printable(variant.label)}) ")
             folder = options.out / variant.label
-            surroundings = Surroundings(folder, options.input, options.device, printer, stop)
-            result = run_apart(job, surroundings, cache, signatures[number])
+            titles = {node_id: step.title for node_id, step in job.plan.steps.items()}
+            with progress.of_run(titles, variant.label) as listener:
+                surroundings = Surroundings(folder, options.input, options.device, listener, stop)
+                result = run_apart(job, surroundings, cache, signatures[number])
             for signature in set(signatures[number].values()):
                 if shared.get(signature) == number:
                     cache.drop(signature)
