@@ -2,31 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from .blocking import SILENT, find_blocker, is_blocker
 from .cache import Outputs
-from .context import Context
 from .contract import Definition
 
+Arguments = dict[str, Any]
 
-def call_over_lists(definition: Definition, context: Context, inputs: Mapping[str, list[Any]]) -> Outputs:
-    """Run a node on its inputs, each a list, and gather one list per output.
 
-    A shorter list repeats its last item. An empty list among the inputs means no call, and outputs
-    that are empty too. An output declared as a list is joined to the lists of the other calls.
+def each_call(inputs: Mapping[str, list[Any]], input_is_list: bool) -> Iterator[Arguments]:
+    """The arguments of every call of a node, given a list for each of its inputs.
 
-    Raises:
-        ValueError: the node gave fewer or more values than it has outputs.
-        Exception: whatever the node raises.
+    A shorter list repeats its last item. An empty list among the inputs means no call at all.
     """
-    if definition.input_is_list:
-        return _gather(definition, [definition.call(context, **inputs)])
-    calls = [definition.call(context, **items) for items in _items(inputs)]
-    return _gather(definition, calls)
-
-
-def _items(inputs: Mapping[str, list[Any]]) -> Iterator[dict[str, Any]]:
+    if input_is_list:
+        yield dict(inputs)
+        return
     lengths = [len(values) for values in inputs.values()]
     if max(lengths, default=1) == 1 == min(lengths, default=1):
         yield {name: values[0] for name, values in inputs.items()}
@@ -35,13 +28,38 @@ def _items(inputs: Mapping[str, list[Any]]) -> Iterator[dict[str, Any]]:
         yield {name: values[min(index, len(values) - 1)] for name, values in inputs.items()}
 
 
-def _gather(definition: Definition, calls: list[tuple[Any, ...]]) -> Outputs:
-    for values in calls:
-        if len(values) != len(definition.outputs):
-            raise ValueError(f"the node gave {len(values)} values for its {len(definition.outputs)} outputs")
-    if len(calls) == 1 and not any(output.is_list for output in definition.outputs):
-        return tuple([value] for value in calls[0])
+def blocker_among(arguments: Arguments, input_is_list: bool) -> Any:
+    """The first blocker among the arguments of a call, inside its lists where the node takes lists."""
+    if input_is_list:
+        return find_blocker(value for values in arguments.values() for value in values)
+    return find_blocker(arguments.values())
+
+
+def blocked(definition: Definition) -> Outputs:
+    """What a call adds to each output when a blocker has reached it."""
+    return tuple([SILENT] for _ in definition.outputs)
+
+
+def added(definition: Definition, values: Sequence[Any]) -> Outputs:
+    """What one call adds to the list of each output: its value, or all of them where it gives a list."""
+    if not any(output.is_list for output in definition.outputs):
+        return tuple([value] for value in values)
     return tuple(
-        [item for values in calls for item in (values[slot] if output.is_list else [values[slot]])]
-        for slot, output in enumerate(definition.outputs)
+        _all_of(value) if _is_list(definition, slot) else [value] for slot, value in enumerate(values)
     )
+
+
+def joined(definition: Definition, calls: Sequence[Outputs]) -> Outputs:
+    """The list of each output over all calls."""
+    if len(calls) == 1:
+        return calls[0]
+    slots = min((len(call) for call in calls), default=len(definition.outputs))
+    return tuple([value for call in calls for value in call[slot]] for slot in range(slots))
+
+
+def _is_list(definition: Definition, slot: int) -> bool:
+    return slot < len(definition.outputs) and definition.outputs[slot].is_list
+
+
+def _all_of(value: Any) -> list[Any]:
+    return [value] if is_blocker(value) else list(value)

@@ -93,6 +93,10 @@ class RunContext(Context, Protocol):
     """The host of a headless run as nodes of foreign packs need it, beyond what our own ask for."""
 
     @property
+    def call_index(self) -> int:
+        """Which call this is, where the node runs over a list."""
+
+    @property
     def graph(self) -> GraphView:
         """The graph that runs."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,15 @@ class Required:
         return "required"
 
 
+class Absent:
+    """The default of an input that is not handed to the node at all where nothing is given."""
+
+    def __repr__(self) -> str:
+        return "absent"
+
+
 REQUIRED = Required()
+ABSENT = Absent()
 
 
 @dataclass(frozen=True)
@@ -53,6 +62,11 @@ class Input:
     def is_widget(self) -> bool:
         """Whether the page draws a widget for it, so that a saved page holds a value for it."""
         return self.type in WIDGET_TYPES and not self.options.get("forceInput", False)
+
+    @property
+    def has_default(self) -> bool:
+        """Whether the default stands in where nothing is given: a socket's is the node function's own."""
+        return self.is_widget and not isinstance(self.default, Required | Absent)
 
     @property
     def is_required(self) -> bool:
@@ -104,6 +118,10 @@ class OwnValidation:
     inputs: frozenset[str] | None = frozenset()
     checks_types: bool = False
 
+    def covers(self, name: str) -> bool:
+        """Whether it checks that input's range and choices itself."""
+        return self.inputs is None or name in self.inputs
+
 
 @dataclass(frozen=True)
 class Definition:
@@ -126,6 +144,7 @@ class Definition:
             content joins the signature, and the record in what a run saves.
         more_inputs: declares an input by a name that `inputs` does not have, or gives None; for nodes
             whose inputs grow on the page.
+        more_outputs: declares an output beyond those of `outputs`, by its place, or gives None.
         knows_its_place: whether the result depends on the node's id or on the graph around it.
         reads_graph: whether it looks at other nodes of the graph, so that their values must stay.
         is_async: whether its call gives an awaitable, so that it should start early.
@@ -147,11 +166,33 @@ class Definition:
     fingerprint: Callable[[str, Mapping[str, Any]], Any] | None = None
     files: Callable[[Mapping[str, Any]], Iterable[Path]] | None = None
     more_inputs: Callable[[str], Input | None] | None = None
+    more_outputs: Callable[[int], Output | None] | None = None
     knows_its_place: bool = False
     reads_graph: bool = False
     is_async: bool = False
     keep: bool = False
     search_aliases: tuple[str, ...] = ()
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """The names of the declared inputs."""
+        return frozenset(declared.name for declared in self.inputs)
+
+    @cached_property
+    def required(self) -> tuple[str, ...]:
+        """The names of the inputs that a graph must give."""
+        return tuple(declared.name for declared in self.inputs if declared.is_required)
+
+    @cached_property
+    def has_special_links(self) -> bool:
+        """Whether some input is lazy or gets its link raw."""
+        return any(declared.is_lazy or declared.is_raw for declared in self.inputs)
+
+    def output(self, place: int) -> Output | None:
+        """The output in that place, or None."""
+        if 0 <= place < len(self.outputs):
+            return self.outputs[place]
+        return None if self.more_outputs is None or place < 0 else self.more_outputs(place)
 
     def input(self, name: str) -> Input | None:
         """The input of that name, or None."""

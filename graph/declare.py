@@ -143,13 +143,20 @@ def node(
             call=call,
             output_node=output_node,
             input_is_list=input_is_list,
-            fingerprint=None if fingerprint is None else lambda _node_id, given: fingerprint(**given),
-            files=None if files is None else lambda given: files(**given),
+            fingerprint=None
+            if fingerprint is None
+            else lambda _node_id, given: fingerprint(**_all_named(inputs, given)),
+            files=None if files is None else lambda given: files(**_all_named(inputs, given)),
             keep=keep,
             search_aliases=aliases,
         )
 
     return declare
+
+
+def _all_named(inputs: tuple[Input, ...], given: Mapping[str, Any]) -> dict[str, Any]:
+    """Every input by name: None where the value comes by a link, or was not given."""
+    return {declared.name: given.get(declared.name) for declared in inputs}
 
 
 def _parts(
@@ -208,6 +215,11 @@ def _caller(
         result = function(**given, context=context) if takes_context else function(**given)
         if count == 1:
             return (result,)
-        return () if count == 0 else tuple(result)
+        if count == 0:
+            return ()
+        values = tuple(result)
+        if len(values) != count:
+            raise ValueError(f"the node gave {len(values)} values for its {count} outputs")
+        return values
 
     return call

@@ -26,10 +26,11 @@ class NodeCached:
 
 @dataclass(frozen=True)
 class NodeStarted:
-    """The node runs now."""
+    """The node runs now. `shown_at` is another node, where an expansion of that one brought it."""
 
     node_id: str
     title: str
+    shown_at: str | None = None
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,13 @@ class NodeDone:
 
 
 @dataclass(frozen=True)
+class NodeBlocked:
+    """The node did not run: every call of it was reached by a blocker."""
+
+    node_id: str
+
+
+@dataclass(frozen=True)
 class BranchFailed:
     """The node raised, and the nodes that need it are skipped; others go on."""
 
@@ -65,5 +73,5 @@ class RunDone:
     seconds: float
 
 
-Event = RunStarted | NodeCached | NodeStarted | NodeProgress | NodeDone | BranchFailed | RunDone
+Event = RunStarted | NodeCached | NodeStarted | NodeProgress | NodeDone | NodeBlocked | BranchFailed | RunDone
 Listener = Callable[[Event], None]

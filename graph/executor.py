@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from .broadcast import call_over_lists
+from .awaiting import Awaiting, apart_from_loops
+from .blocking import Blocked
+from .broadcast import joined
 from .cache import Cache, NodeResult
+from .calling import call_node, inputs_of, receive, wanted_nodes
 from .context import Interrupted
-from .errors import NodeFailed
-from .events import BranchFailed, Event, Listener, NodeCached, NodeDone, NodeStarted, RunDone, RunStarted
-from .host import Host
+from .contract import Expansion
+from .events import Listener
+from .expanding import Given, linked_nodes, values_of
+from .host import Host, NodeContext
+from .live_graph import LiveGraph
+from .order import ancestors_first
 from .plan import Plan, Step
+from .report import Report
 from .result import RunResult
 from .scheduler import Scheduler
 from .shelf import Shelf
-from .signature import Signature, sign
+from .signature import Signature, sign, sign_added
 
 
 def execute(
@@ -33,12 +40,12 @@ def execute(
         plan: a checked workflow.
         host: folders, device and the wish to stop.
         cache: where results are looked for and kept; without one nothing outlives the run.
-        listener: called with every event, on this thread.
+        listener: called with every event, on the thread that runs.
         signatures: those of the plan, where they are known already.
 
     A node that raises is in the result's `failures`; this function does not raise for it.
     """
-    return _Run(plan, host, cache, listener, signatures).run()
+    return apart_from_loops(_Run(plan, host, cache, listener, signatures).run)
 
 
 class _Run:
@@ -54,129 +61,213 @@ class _Run:
         self._host = host
         self._cache = cache
         self._listener = listener
-        self._targets = frozenset(plan.targets)
         # Without a cache nobody asks for a signature.
-        self._signatures = {} if cache is None else signatures or sign(plan)
+        self._signatures = {} if cache is None else dict(signatures or sign(plan))
+        self._graph = LiveGraph(plan)
+        self._report = Report(plan, self._graph, listener)
         self._scheduler = Scheduler()
-        self._shelf = Shelf()
-        self._result = RunResult()
+        # A node that can read the graph may link what it adds to any other node.
+        self._shelf = Shelf(keeps_all=any(step.definition.reads_graph for step in plan.steps.values()))
+        self._awaiting = Awaiting()
+        self._contexts: dict[str, NodeContext] = {}
+        self._expanded: dict[str, Sequence[Given]] = {}
+        self._told: set[str] = set()
+        self._gone: set[str] = set()
 
     def run(self) -> RunResult:
         start = time.perf_counter()
-        hits = self._look_up()
-        self._enqueue(hits)
+        self._begin()
         try:
-            while (node_id := self._scheduler.next()) is not None:
-                if self._host.stop.is_set():
-                    raise Interrupted
-                self._advance(self._plan.steps[node_id])
+            self._loop()
         except Interrupted:
-            self._result.status = "interrupted"
-        else:
-            self._result.status = "failed" if self._result.failures else "done"
-        self._result.seconds = time.perf_counter() - start
-        self._tell(RunDone(self._result.status, self._result.seconds))
-        return self._result
+            self._report.interrupted()
+        finally:
+            self._awaiting.close()
+        return self._report.ended(time.perf_counter() - start)
 
-    def _look_up(self) -> dict[str, NodeResult | None]:
-        """What has to run (None) or is at hand, from the targets up to the first cached nodes."""
+    def _begin(self) -> None:
+        found = self._look_up(self._plan.targets)
+        runs = [node_id for node_id in self._plan.steps if found.get(node_id, self) is None]
+        self._report.begins(runs)
+        self._enqueue(found, runs)
+        if self._cache is not None:
+            cache, signatures = self._cache, self._signatures
+            self._report.beside(n for n in self._plan.steps if n not in found and signatures[n] in cache)
+
+    def _loop(self) -> None:
+        while True:
+            if self._host.stop.is_set():
+                raise Interrupted
+            for node_id in self._awaiting.finished():
+                self._receive_awaited(self._graph.step(node_id))
+            ready = self._scheduler.next()
+            if ready is not None:
+                self._advance(self._graph.step(ready))
+            elif self._awaiting:
+                self._awaiting.wait(self._host.stop.is_set)
+            elif self._scheduler:
+                self._break_circle()
+            else:
+                return
+
+    # What has to run.
+
+    def _require(self, wanted: Collection[str]) -> None:
+        found = self._look_up(wanted)
+        self._enqueue(found, [node_id for node_id, result in found.items() if result is None][::-1])
+
+    def _look_up(self, wanted: Iterable[str]) -> dict[str, NodeResult | None]:
+        """What has to run (None) or is at hand, from the wanted nodes up to the first cached ones."""
         found: dict[str, NodeResult | None] = {}
-        waiting = list(self._plan.targets)
+        waiting = list(wanted)
         while waiting:
             node_id = waiting.pop()
-            if node_id not in found:
+            if node_id not in found and not self._is_under_way(node_id):
                 found[node_id] = result = self._cached(node_id)
                 if result is None:
-                    waiting.extend(link.node_id for link in self._plan.steps[node_id].links.values())
+                    waiting.extend(self._graph.step(node_id).strong_parents)
         return found
+
+    def _is_under_way(self, node_id: str) -> bool:
+        return node_id in self._scheduler or node_id in self._shelf or node_id in self._gone
 
     def _cached(self, node_id: str) -> NodeResult | None:
         return None if self._cache is None else self._cache.get(self._signatures[node_id])
 
-    def _enqueue(self, found: Mapping[str, NodeResult | None]) -> None:
-        runs = [node_id for node_id in self._plan.steps if found.get(node_id, self) is None]
-        self._tell(RunStarted(tuple(runs)))
+    def _enqueue(self, found: Mapping[str, NodeResult | None], runs: Sequence[str]) -> None:
         for node_id in runs:
-            parents = _parents(self._plan.steps[node_id])
-            self._shelf.expect(parents)
-            self._scheduler.add(node_id, parents)
-        for node_id in self._plan.steps:
-            result = found.get(node_id)
+            self._shelf.expect(self._graph.step(node_id).parents)
+        for node_id, result in found.items():
             if result is not None:
                 self._reuse(node_id, result)
-            elif node_id not in found and self._is_kept(node_id):
-                self._result.cached.append(node_id)
+        for node_id in runs:
+            self._wait_for(self._graph.step(node_id), self._graph.step(node_id).strong_parents)
 
-    def _is_kept(self, node_id: str) -> bool:
-        return (
-            self._cache is not None
-            and self._signatures is not None
-            and self._signatures[node_id] in self._cache
-        )
+    def _wait_for(self, step: Step, parents: Collection[str]) -> None:
+        self._scheduler.add(step.node.id, parents, urgent=step.definition.is_async)
+        if self._gone and not self._gone.isdisjoint(parents):
+            lost = self._scheduler.fail(step.node.id)
+            self._report.skipped([step.node.id, *lost])
+            self._lose(step, lost)
 
     def _reuse(self, node_id: str, result: NodeResult) -> None:
-        self._result.cached.append(node_id)
-        self._keep(node_id, result)
-        self._tell(NodeCached(node_id, result.ui))
+        self._shelf.put(node_id, result)
+        self._scheduler.done(node_id)
+        self._report.cached(node_id, result)
+
+    # One node, from its turn to its result.
 
     def _advance(self, step: Step) -> None:
         node_id = step.node.id
-        # An equal node may have run since the start: then this one's result is there by now.
-        result = self._cached(node_id)
-        if result is not None:
-            self._reuse(node_id, result)
-        elif not self._execute(step):
-            return
-        self._shelf.leave(_parents(step))
-        self._scheduler.done(node_id)
-
-    def _execute(self, step: Step) -> bool:
-        node_id = step.node.id
-        if self._listener is not None:
-            self._listener(NodeStarted(node_id, step.title))
-        context = self._host.context(node_id, self._listener)
+        if node_id not in self._contexts:
+            # An equal node may have run since the start: then this one's result is there by now.
+            result = self._cached(node_id)
+            if result is not None:
+                self._reuse(node_id, result)
+                self._shelf.leave(step.parents)
+                return
         try:
-            outputs = call_over_lists(step.definition, context, self._inputs(step))
+            self._go_on(step, node_id)
         except Interrupted:
             raise
         except Exception as cause:
             self._fail(step, cause)
-            return False
-        result = NodeResult(outputs, context.ui)
+
+    def _go_on(self, step: Step, node_id: str) -> None:
+        if node_id in self._expanded:
+            self._collect(step)
+            return
+        context = self._contexts.get(node_id)
+        if context is None:
+            self._report.starts(step)
+            context = self._contexts[node_id] = self._host.context(node_id, self._listener, self._graph)
+        inputs = inputs_of(step, self._shelf)
+        wanted = wanted_nodes(step, context, inputs, self._shelf) if step.lazy else ()
+        if wanted:
+            self._require(wanted)
+            self._wait_for(step, wanted)
+            return
+        results = call_node(step.definition, context, inputs, self._host.stop)
+        if not self._awaiting.start(node_id, results):
+            self._receive(step, results)
+
+    def _receive_awaited(self, step: Step) -> None:
+        try:
+            self._receive(step, self._awaiting.finish(step.node.id))
+        except Interrupted:
+            raise
+        except Exception as cause:
+            self._fail(step, cause)
+
+    def _receive(self, step: Step, results: Sequence[Any]) -> None:
+        received = receive(step.definition, results)
+        for message in received.messages:
+            self._report.failed(step, Blocked(message))
+        if received.messages or (received.blocked_calls and not self._told.isdisjoint(step.parents)):
+            self._told.add(step.node.id)
+        if received.has_expansions:
+            self._expand(step, received.calls)
+        else:
+            self._end(step, received.calls, received.blocked_calls == len(results) > 0)
+
+    def _expand(self, step: Step, calls: Sequence[Given]) -> None:
+        node_id = step.node.id
+        graphs = [call.graph for call in calls if isinstance(call, Expansion)]
+        added = [new for graph in graphs for new in self._graph.add(graph, node_id)]
         if self._cache is not None:
+            self._sign(added, self._signatures[node_id])
+        parents = linked_nodes(calls)
+        self._expanded[node_id] = calls
+        self._shelf.expect(parents)
+        self._require([*parents, *(n for n in added if self._graph.step(n).definition.output_node)])
+        self._wait_for(step, parents)
+
+    def _sign(self, added: Iterable[str], origin: Signature) -> None:
+        def unsigned(node_id: str) -> list[str]:
+            return [parent for parent in self._graph.step(node_id).parents if parent not in self._signatures]
+
+        for node_id in ancestors_first(added, unsigned):
+            self._signatures[node_id] = sign_added(self._graph.step(node_id), origin, self._signatures)
+
+    def _collect(self, step: Step) -> None:
+        """Make values of a node's expansions, whose nodes have run."""
+        values = [
+            values_of(step.definition, call, lambda link: self._shelf.values(*link))
+            for call in self._expanded[step.node.id]
+        ]
+        self._leave_expansion(step)
+        self._end(step, values)
+
+    def _leave_expansion(self, step: Step) -> None:
+        self._shelf.leave(linked_nodes(self._expanded.pop(step.node.id, ())))
+
+    def _end(self, step: Step, calls: Sequence[Any], is_blocked: bool = False) -> None:
+        node_id = step.node.id
+        result = NodeResult(joined(step.definition, calls), self._contexts.pop(node_id).ui)
+        # What a blocker had to say, it is to say again next time: nothing behind it is kept.
+        if self._cache is not None and node_id not in self._told:
             self._cache.put(self._signatures[node_id], result, step.definition.keep)
-        self._result.executed.append(node_id)
-        self._keep(node_id, result)
-        if self._listener is not None:
-            self._listener(NodeDone(node_id, context.ui))
-        return True
-
-    def _inputs(self, step: Step) -> dict[str, list[Any]]:
-        inputs = {name: [value] for name, value in step.constants.items()}
-        for name, link in step.links.items():
-            inputs[name] = self._shelf.values(link.node_id, link.output)
-        return inputs
-
-    def _keep(self, node_id: str, result: NodeResult) -> None:
         self._shelf.put(node_id, result)
-        if node_id in self._targets:
-            self._result.outputs[node_id] = result.outputs
-            if result.ui:
-                self._result.ui[node_id] = result.ui
+        self._report.ran(node_id, result, is_blocked)
+        self._shelf.leave(step.parents)
+        self._scheduler.done(node_id)
+
+    # What cannot go on.
 
     def _fail(self, step: Step, cause: Exception) -> None:
-        failure = NodeFailed(step.node.id, step.title, step.node.class_type, cause)
-        skipped = self._scheduler.fail(step.node.id)
-        for node_id in (step.node.id, *skipped):
-            self._shelf.leave(_parents(self._plan.steps[node_id]))
-        self._result.failures.append(failure)
-        self._result.skipped.extend(skipped)
-        self._tell(BranchFailed(failure, tuple(skipped)))
+        lost = self._scheduler.fail(step.node.id)
+        self._report.failed(step, cause, lost)
+        self._lose(step, lost)
 
-    def _tell(self, event: Event) -> None:
-        if self._listener is not None:
-            self._listener(event)
+    def _lose(self, step: Step, lost: Iterable[str]) -> None:
+        for node_id in (step.node.id, *lost):
+            self._gone.add(node_id)
+            gone = self._graph.step(node_id)
+            self._leave_expansion(gone)
+            self._shelf.leave(gone.parents)
 
-
-def _parents(step: Step) -> Collection[str]:
-    return {link.node_id: None for link in step.links.values()}
+    def _break_circle(self) -> None:
+        circle = self._scheduler.circle()
+        added = next((node_id for node_id in circle if self._graph.is_added(node_id)), circle[0])
+        path = " → ".join([*circle, circle[0]][:12])
+        self._fail(self._graph.step(added), RecursionError(f"nodes wait for each other in a circle: {path}"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ from typing import Any
 from .context import Interrupted
 from .device import resolve_device
 from .events import Listener, NodeProgress
+from .live_graph import LiveGraph
 
 
 class Host:
@@ -27,6 +28,7 @@ class Host:
         workflow: Mapping[str, Any] | None = None,
         provenance: Mapping[str, Any] | None = None,
         stop: threading.Event | None = None,
+        instances: dict[Any, Any] | None = None,
     ) -> None:
         self._output_folder = output_folder.absolute()
         self._temp_folder = (temp_folder or output_folder / "temp").absolute()
@@ -36,6 +38,7 @@ class Host:
         self.workflow = workflow
         self.provenance = provenance
         self.stop = stop or threading.Event()
+        self.instances = {} if instances is None else instances
 
     @cached_property
     def device(self) -> str:
@@ -54,9 +57,11 @@ class Host:
         self._temp_folder.mkdir(parents=True, exist_ok=True)
         return self._temp_folder
 
-    def context(self, node_id: str, listener: Listener | None = None) -> NodeContext:
+    def context(
+        self, node_id: str, listener: Listener | None = None, graph: LiveGraph | None = None
+    ) -> NodeContext:
         """The host as that node sees it."""
-        return NodeContext(self, node_id, listener)
+        return NodeContext(self, node_id, listener, graph)
 
     def find(self, shown: Mapping[str, Any]) -> Path:
         """The path of a file that a node showed as {filename, subfolder, type}."""
@@ -68,10 +73,14 @@ class Host:
 class NodeContext:
     """The `Context` of one node in a headless run."""
 
-    __slots__ = ("_host", "_listener", "node_id", "ui")
+    __slots__ = ("_graph", "_host", "_listener", "call_index", "node_id", "ui")
 
-    def __init__(self, host: Host, node_id: str, listener: Listener | None) -> None:
+    def __init__(
+        self, host: Host, node_id: str, listener: Listener | None, graph: LiveGraph | None = None
+    ) -> None:
         self._host = host
+        self._graph = graph
+        self.call_index = 0
         self._listener = listener
         self.node_id = node_id
         self.ui: dict[str, list[Any]] = {}
@@ -110,6 +119,19 @@ class NodeContext:
     def provenance(self) -> Mapping[str, Any] | None:
         """What made the results beside the graph."""
         return self._host.provenance
+
+    @property
+    def graph(self) -> LiveGraph:
+        """The graph that runs."""
+        assert self._graph is not None, "only a run has a graph"
+        return self._graph
+
+    def instance(self, make: Callable[[], Any]) -> Any:
+        """The object that stands for this node as long as the host's instances are kept."""
+        key = (self.node_id, make)
+        if key not in self._host.instances:
+            self._host.instances[key] = make()
+        return self._host.instances[key]
 
     def progress(self, value: int, total: int) -> None:
         """Report that `value` of `total` steps are done.

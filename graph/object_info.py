@@ -47,7 +47,7 @@ def _entry(declared: Input) -> tuple[Any, dict[str, Any]]:
     options = dict(declared.options)
     if declared.tooltip:
         options["tooltip"] = declared.tooltip
-    if declared.is_widget and not declared.is_required:
+    if declared.has_default:
         options["default"] = declared.default
     kind = list(declared.allowed()) if declared.type == "COMBO" else declared.type
     return kind, options

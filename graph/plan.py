@@ -2,34 +2,54 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from .contract import Definition
-from .workflow import Link, Node
+from .workflow import Graph, Link, Node
 
 
 class Step(NamedTuple):
     """One node, ready to run: constants of the right type, defaults filled in, links that exist.
 
-    Both mappings are in the order of the definition, so that equal steps are equal to the byte.
+    Both mappings are in the order of the definition, so that equal steps are equal to the byte. `lazy`
+    names the links that are followed only when the node asks; `raw` those of which it gets the link itself.
     """
 
     node: Node
     definition: Definition
     constants: Mapping[str, Any]
     links: Mapping[str, Link]
+    lazy: frozenset[str] = frozenset()
+    raw: frozenset[str] = frozenset()
 
     @property
     def title(self) -> str:
         """What the page shows as the node's name."""
         return self.node.title or self.definition.title
 
+    @property
+    def parents(self) -> Collection[str]:
+        """The nodes it is linked to, each once."""
+        return {link.node_id: None for link in self.links.values()}
+
+    @property
+    def strong_parents(self) -> Collection[str]:
+        """Those that have to run before it is asked anything."""
+        if not self.lazy:
+            return self.parents
+        return {link.node_id: None for name, link in self.links.items() if name not in self.lazy}
+
 
 @dataclass(frozen=True)
 class Plan:
-    """The steps that the targets need, parents first, and the targets: the nodes a run is for."""
+    """The steps that the targets need, parents first, and the targets: the nodes a run is for.
+
+    `graph` is the whole workflow and `definitions` all nodes that are known, for what joins while it runs.
+    """
 
     steps: Mapping[str, Step]
     targets: tuple[str, ...]
+    graph: Graph = field(default_factory=dict)
+    definitions: Mapping[str, Definition] = field(default_factory=dict)

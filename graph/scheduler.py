@@ -16,41 +16,52 @@ class Scheduler:
         self._rank: dict[str, int] = {}
         self._missing: dict[str, int] = {}
         self._children: dict[str, list[str]] = {}
-        self._ready: list[tuple[int, str]] = []
+        self._done: set[str] = set()
+        self._ready: list[tuple[bool, int, str]] = []
+        self._urgent: set[str] = set()
 
     def __len__(self) -> int:
         """How many nodes are not done, running ones included."""
         return len(self._missing)
 
-    def add(self, node_id: str, parents: Iterable[str] = ()) -> None:
-        """Add a node that waits for its parents. A parent that is unknown, or done, is not waited for.
+    def __contains__(self, node_id: str) -> bool:
+        """Whether a node waits or runs."""
+        return node_id in self._missing
 
-        A node that was handed out by `next` and needs more parents after all is added again.
+    def add(self, node_id: str, parents: Iterable[str] = (), urgent: bool = False) -> None:
+        """Add a node that waits for those of its parents that are not done; they may be added later.
+
+        A node that was handed out by `next` and needs more parents after all is added again. An urgent
+        node comes before others that could run.
         """
         rank = self._rank.setdefault(node_id, len(self._rank))
-        waits = [parent for parent in dict.fromkeys(parents) if parent in self._missing]
+        self._done.discard(node_id)
+        waits = [parent for parent in dict.fromkeys(parents) if parent not in self._done]
         self._missing[node_id] = len(waits)
+        if urgent:
+            self._urgent.add(node_id)
         for parent in waits:
             self._children.setdefault(parent, []).append(node_id)
         if not waits:
-            heapq.heappush(self._ready, (rank, node_id))
+            heapq.heappush(self._ready, (not urgent, rank, node_id))
 
     def next(self) -> str | None:
         """Hand out a node that can run, or None if none can now."""
         while self._ready:
-            _, node_id = heapq.heappop(self._ready)
+            _, _, node_id = heapq.heappop(self._ready)
             if node_id in self._missing:
                 return node_id
         return None
 
     def done(self, node_id: str) -> None:
-        """Mark a node as done, which may make others ready."""
-        del self._missing[node_id]
+        """Mark a node as done, added or not, which may make others ready."""
+        self._missing.pop(node_id, None)
+        self._done.add(node_id)
         for child in self._children.pop(node_id, ()):
             if child in self._missing:
                 self._missing[child] -= 1
                 if not self._missing[child]:
-                    heapq.heappush(self._ready, (self._rank[child], child))
+                    heapq.heappush(self._ready, (child not in self._urgent, self._rank[child], child))
 
     def fail(self, node_id: str) -> list[str]:
         """Take out a node and everything that waits for it; the latter are returned, in order."""
@@ -60,8 +71,19 @@ class Scheduler:
             current = waiting.pop()
             self._missing.pop(current, None)
             for child in self._children.pop(current, ()):
-                if child not in lost:
+                if child not in lost and child in self._missing:
                     lost[child] = None
                     waiting.append(child)
         del lost[node_id]
         return sorted(lost, key=self._rank.__getitem__)
+
+    def circle(self) -> list[str]:
+        """Nodes that wait for each other in a circle, if no node can run and none is running."""
+        parent_of = {child: parent for parent, children in self._children.items() for child in children}
+        path: dict[str, None] = {}
+        node_id: str | None = next(iter(self._missing), None)
+        while node_id is not None and node_id not in path:
+            path[node_id] = None
+            node_id = parent_of.get(node_id)
+        found = list(path)
+        return found[found.index(node_id) :] if node_id is not None else found

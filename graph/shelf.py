@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from .cache import NodeResult
 
 
 class Shelf:
-    """Results by node id, dropped when nobody is going to read them any more."""
+    """Results by node id, dropped when nobody is going to read them any more.
 
-    def __init__(self) -> None:
+    With `keeps_all` they stay: for graphs in which nobody can say who will read them.
+    """
+
+    def __init__(self, keeps_all: bool = False) -> None:
+        self._keeps_all = keeps_all
         self._results: dict[str, NodeResult] = {}
         self._readers: dict[str, int] = {}
 
     def __len__(self) -> int:
         return len(self._results)
+
+    def __contains__(self, node_id: str) -> bool:
+        return node_id in self._results
+
+    def __iter__(self) -> Iterator[str]:
+        """The nodes whose results lie here."""
+        return iter(self._results)
 
     def expect(self, parents: Iterable[str]) -> None:
         """Announce one more reader of each of these nodes; call it before they are put."""
@@ -25,12 +36,19 @@ class Shelf:
 
     def put(self, node_id: str, result: NodeResult) -> None:
         """Lay down a result, unless nobody waits for it."""
-        if node_id in self._readers:
+        if self._keeps_all or node_id in self._readers:
             self._results[node_id] = result
 
     def values(self, node_id: str, output: int) -> list[Any]:
-        """The list of values of one output."""
-        return self._results[node_id].outputs[output]
+        """The list of values of one output.
+
+        Raises:
+            ValueError: the node gave fewer values than that.
+        """
+        outputs = self._results[node_id].outputs
+        if output >= len(outputs):
+            raise ValueError(f"node {node_id} gave {len(outputs)} values, so none for its output {output}")
+        return outputs[output]
 
     def leave(self, parents: Iterable[str]) -> None:
         """A reader of these nodes is done, or will never read: what it was the last to need goes."""
@@ -38,4 +56,5 @@ class Shelf:
             self._readers[parent] -= 1
             if not self._readers[parent]:
                 del self._readers[parent]
-                self._results.pop(parent, None)
+                if not self._keeps_all:
+                    self._results.pop(parent, None)

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Mapping
 from hashlib import blake2b
 from typing import Any
 
-from .contract import Definition
+from .awaiting import resolved
 from .plan import Plan, Step
 
 Signature = bytes
 _SIZE = 16
+_JSON_SCALARS = (str, int, float, bool, type(None))
 _unrepeatable = itertools.count()
 
 
@@ -26,27 +28,74 @@ def sign(plan: Plan) -> dict[str, Signature]:
 def sign_step(step: Step, signatures: Mapping[str, Signature]) -> Signature:
     """Hash a step's class, constants, fingerprint and the signatures of what it is linked to.
 
-    Node ids and titles do not count: the same content has the same signature in every file.
+    Node ids and titles do not count, so that the same content has the same signature in every file;
+    the id does where the node's result depends on its place.
     """
     definition = step.definition
     # The constants are JSON values in the definition's order, so their notation is the same everywhere.
-    content = f"{definition.id}\0{step.constants!r}\0{_fingerprint(step)!r}".encode()
+    content = f"{definition.id}\0{step.constants!r}\0{_beside_the_inputs(step)}".encode()
     for name, link in step.links.items():
         content += f"\0{name}\0{link.output}\0".encode() + signatures[link.node_id]
     return blake2b(content, digest_size=_SIZE).digest()
 
 
-def _fingerprint(step: Step) -> str:
-    if step.definition.fingerprint is None:
+def sign_added(step: Step, origin: Signature, signatures: Mapping[str, Signature]) -> Signature:
+    """The signature of a node that an expansion added; `origin` is that of the expanded node.
+
+    Where its constants are values that cannot be written down, they follow from the expanded node and
+    the place in the expansion.
+    """
+    if all(_is_json(value) for value in step.constants.values()):
+        return sign_step(step, signatures)
+    content = b"added\0" + origin + step.node.id.encode()
+    return blake2b(content, digest_size=_SIZE).digest()
+
+
+def present_inputs(step: Step) -> dict[str, Any]:
+    """What the node was given, as a fingerprint sees it: None where the value comes by a link."""
+    return {**step.constants, **dict.fromkeys(step.links)} if step.links else dict(step.constants)
+
+
+def _beside_the_inputs(step: Step) -> str:
+    definition = step.definition
+    if definition.fingerprint is None and definition.files is None and not definition.knows_its_place:
         return ""
+    parts = [step.node.id] if definition.knows_its_place else []
     try:
-        found = step.definition.fingerprint(step.node.id, fingerprint_inputs(step.definition, step.constants))
+        parts += [*_fingerprint(step), *_contents(step)]
     except Exception:
         # Not a verdict: the node itself runs into the same trouble and can say what it is.
-        found = None
-    return f"never the same {next(_unrepeatable)}" if found is None else str(found)
+        parts += _never_the_same()
+    return "\0".join(parts)
 
 
-def fingerprint_inputs(definition: Definition, constants: Mapping[str, Any]) -> dict[str, Any]:
-    """Every input by name, as a fingerprint sees it: None where the value comes by a link."""
-    return {declared.name: constants.get(declared.name) for declared in definition.inputs}
+def _fingerprint(step: Step) -> list[str]:
+    if step.definition.fingerprint is None:
+        return []
+    found = resolved(step.definition.fingerprint(step.node.id, present_inputs(step)))
+    return _never_the_same() if found is None else [repr(found)]
+
+
+def _contents(step: Step) -> list[str]:
+    if step.definition.files is None:
+        return []
+    from .files import content_hash
+
+    return [content_hash(path) for path in step.definition.files(present_inputs(step))]
+
+
+def _never_the_same() -> list[str]:
+    return [f"never the same {next(_unrepeatable)}"]
+
+
+def _is_json(value: Any) -> bool:
+    waiting = [value]
+    while waiting:
+        part = waiting.pop()
+        if type(part) in (list, tuple):
+            waiting.extend(part)
+        elif type(part) is dict:
+            waiting.extend(part.values())
+        elif not isinstance(part, _JSON_SCALARS) or (isinstance(part, float) and not math.isfinite(part)):
+            return False
+    return True

@@ -8,7 +8,6 @@ from typing import Any, Protocol
 from .context import Context
 from .contract import Definition
 from .object_info import HIDDEN, InputTypes, input_types
-from .signature import fingerprint_inputs
 
 
 class ShowingContext(Context, Protocol):
@@ -89,7 +88,7 @@ def _is_changed(definition: Definition, fingerprint: Callable[..., Any]) -> Call
         host, inputs = _without_hidden(given)
         constants = {declared.name: declared.default for declared in definition.inputs if declared.is_widget}
         constants |= {name: _bare(value) for name, value in inputs.items()}
-        found = fingerprint(str(host.get("host_unique_id") or ""), fingerprint_inputs(definition, constants))
+        found = fingerprint(str(host.get("host_unique_id") or ""), constants)
         # Not a number is what never equals itself: ComfyUI's way to say "always run".
         return float("nan") if found is None else found
 

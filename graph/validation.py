@@ -8,7 +8,9 @@ from typing import Any
 from .contract import Definition, Input
 from .errors import InvalidWorkflow, Problem, brief, valid_names
 from .order import Cycle, ancestors_first, reachable
+from .own_validation import ask_the_node
 from .plan import Plan, Step
+from .steps import sorted_out
 from .widget_values import WrongValue, coerce
 from .workflow import Graph, Link, Node
 
@@ -37,7 +39,7 @@ def plan(graph: Graph, definitions: Definitions, targets: Sequence[str] | None =
             steps[node_id] = _step(node, definition, graph, definitions, problems)
     if problems:
         raise InvalidWorkflow(problems)
-    return Plan(steps, tuple(wanted))
+    return Plan(steps, tuple(wanted), graph, definitions)
 
 
 def problem_at(
@@ -71,6 +73,8 @@ def _targets(
             details = "a workflow needs at least one node that saves or shows something"
             problems.append(Problem("prompt_no_outputs", "the workflow has no output node", details))
         return outputs
+    if not asked:
+        problems.append(Problem("prompt_no_outputs", "no output was asked for", "name a node to run for"))
     for node_id in asked:
         if node_id not in graph:
             message = f"there is no node {brief(node_id)} to run"
@@ -102,55 +106,68 @@ def _order(
 def _step(
     node: Node, definition: Definition, graph: Graph, definitions: Definitions, problems: list[Problem]
 ) -> Step:
-    constants: dict[str, Any] = {}
-    links: dict[str, Link] = {}
-    given = node.inputs
-    for declared in definition.inputs:
-        name = declared.name
-        value = given.get(name)
+    wrong: list[tuple[str | None, WrongValue]] = []
+    own = definition.validation
+
+    def take(declared: Input, value: Any) -> Any:
         try:
-            if value.__class__ is Link:
-                _check_link(declared, value, graph, definitions)
-                links[name] = value
-            elif value is not None:
-                constants[name] = coerce(declared, value)
-            else:
-                _check_absent(declared, name in given)
-                if declared.is_widget:
-                    constants[name] = declared.default
-        except WrongValue as wrong:
-            problems.append(problem_at(node, definition, wrong.type, wrong.message, wrong.details, name))
-    return Step(node, definition, constants, links)
+            return coerce(declared, value, own is None or not own.covers(declared.name))
+        except WrongValue as refused:
+            wrong.append((declared.name, refused))
+
+    step = sorted_out(node, definition, take)
+    for name in definition.required:
+        if node.inputs.get(name) is None and name not in step.constants:
+            wrong.append((name, _missing(definition, name)))
+    for name, link in step.links.items():
+        check = own is None or not own.checks_types
+        refused = _wrong_link(definition, name, link, graph, definitions if check else {})
+        if refused is not None:
+            wrong.append((name, refused))
+    if own is not None and not wrong:
+        wrong.extend(ask_the_node(step, own, graph, definitions))
+    for input_name, refused in wrong:
+        problems.append(
+            problem_at(node, definition, refused.type, refused.message, refused.details, input_name)
+        )
+    return step
 
 
-def _check_absent(declared: Input, is_null: bool) -> None:
-    if is_null and declared.is_widget:
-        raise WrongValue("invalid_input_type", f"null is not a value for a {declared.type}")
-    if declared.is_required:
-        details = f"link it to an output of the type {declared.type}" if not declared.is_widget else ""
-        raise WrongValue("required_input_missing", "the input is required and missing", details)
+def _missing(definition: Definition, name: str) -> WrongValue:
+    declared = definition.input(name)
+    details = (
+        f"link it to an output of the type {declared.type}" if declared and not declared.is_widget else ""
+    )
+    return WrongValue("required_input_missing", "the input is required and missing", details)
 
 
-def _check_link(declared: Input, link: Link, graph: Graph, definitions: Definitions) -> None:
+def _wrong_link(
+    definition: Definition, name: str, link: Link, graph: Graph, definitions: Definitions
+) -> WrongValue | None:
     parent = graph.get(link.node_id)
     if parent is None:
         message = f"it is linked to node {brief(link.node_id)}, which does not exist"
-        raise WrongValue("bad_linked_input", message)
+        return WrongValue("bad_linked_input", message)
     source = definitions.get(parent.class_type)
-    if source is None:
-        return
+    declared = definition.input(name)
+    if source is None or declared is None:
+        return None
+    given = source.output(link.output)
     place = f"node {parent.id} ({parent.class_type})"
-    if not 0 <= link.output < len(source.outputs):
+    if given is None:
         message = f"it is linked to output {link.output} of {place}, which has {len(source.outputs)}"
-        raise WrongValue("bad_linked_input", message)
-    given = source.outputs[link.output]
+        return WrongValue("bad_linked_input", message)
     if not is_compatible(given.type, declared):
         message = f"it takes {declared.type}, but output {link.output} of {place} is {given.type}"
-        raise WrongValue("return_type_mismatch", message)
+        return WrongValue("return_type_mismatch", message)
+    return None
 
 
 def is_compatible(given: str, declared: Input) -> bool:
-    """Whether an output of that type may be linked to the input: equal, in a union, or a wildcard."""
-    if given == declared.type or given == "*" or "*" in declared.types:
+    """Whether an output of that type may be linked to the input: equal, in a union, or a wildcard.
+
+    A wildcard is "*", or what a pack makes one by a text that is never unequal to another.
+    """
+    if not given != declared.type or given == "*" or "*" in declared.types:  # noqa: SIM202 - see above
         return True
     return not declared.types.isdisjoint(part.strip() for part in given.split(","))

@@ -31,17 +31,24 @@ class WrongValue(ValueError):  # noqa: N818 - becomes a problem once the place i
         self.details = details
 
 
-def coerce(declared: Input, value: Any) -> Any:
+def coerce(declared: Input, value: Any, within: bool = True) -> Any:
     """The value as the input's type, converted as ComfyUI converts ("12" and 12.0 are the INT 12).
+
+    Without `within` range and choices are not looked at: the node does that itself.
 
     Raises:
         WrongValue: it cannot be converted, is out of range, not finite, or not among the choices.
     """
+    if declared.is_open:
+        return value
+    if value is None:
+        raise WrongValue("invalid_input_type", f"null is not a value for a {declared.type}")
     if declared.type == "COMBO":
-        return _choice(declared, value)
+        return _choice(declared, value) if within else value
     if declared.type in _CONVERTERS:
         is_right = value.__class__ is _AS_THEY_ARE.get(declared.type)
-        return _in_range(declared, value if is_right else _convert(declared.type, value))
+        right = value if is_right else _convert(declared.type, value)
+        return _in_range(declared, right) if within else right
     if declared.type != "*" and not declared.types & WIDGET_TYPES:
         message = f"a {declared.type} comes by a link from another node, not as the value {brief(value)}"
         raise WrongValue("invalid_input_type", message)

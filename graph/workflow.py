@@ -40,7 +40,7 @@ def read_api(raw: Any) -> Graph:
     graph: Graph = {}
     problems = []
     for key, body in raw.items():
-        read = _read_node(str(key), body)
+        read = read_node(str(key), body)
         if isinstance(read, Problem):
             problems.append(read)
         else:
@@ -50,7 +50,8 @@ def read_api(raw: Any) -> Graph:
     return graph
 
 
-def _read_node(node_id: str, body: Any) -> Node | Problem:
+def read_node(node_id: str, body: Any) -> Node | Problem:
+    """Read one node of the API format, or say what is wrong with it."""
     if not isinstance(body, dict):
         return Problem("invalid_prompt", f"a node is an object, not {brief(body)}", node_id=node_id)
     class_type = body.get("class_type")
@@ -66,30 +67,40 @@ def _read_node(node_id: str, body: Any) -> Node | Problem:
     return Node(node_id, class_type, values, title if isinstance(title, str) else "")
 
 
+def as_link(value: Any) -> Link | None:
+    """The link that a JSON value `[node id, slot]` stands for, or None."""
+    if isinstance(value, list) and len(value) == 2:
+        node_id, slot = value
+        if isinstance(node_id, str) and type(slot) in (int, float):
+            return Link(node_id, int(slot) if slot == slot // 1 else -1)
+    return None
+
+
 def _read_value(value: Any) -> Any:
-    if isinstance(value, list):
-        if len(value) == 2 and isinstance(value[0], str) and type(value[1]) in (int, float):
-            slot = value[1]
-            return Link(value[0], int(slot) if slot == slot // 1 else -1)
-    elif isinstance(value, dict) and value.keys() == {"__value__"}:
+    if value.__class__ is list:
+        return as_link(value) or value
+    if isinstance(value, dict) and value.keys() == {"__value__"}:
         return value["__value__"]
     return value
 
 
-def write_api(graph: Graph) -> dict[str, Any]:
-    """Write a graph in the API format; `read_api` gives the same graph back."""
+def write_api(graph: Graph, wrap_lists: bool = True) -> dict[str, Any]:
+    """Write a graph in the API format; `read_api` gives the same graph back.
+
+    Without `wrap_lists` constants that are lists stand bare, as they do inside ComfyUI's executor.
+    """
     return {
         node.id: {
             "class_type": node.class_type,
-            "inputs": {name: _write_value(value) for name, value in node.inputs.items()},
+            "inputs": {name: _write_value(value, wrap_lists) for name, value in node.inputs.items()},
             **({"_meta": {"title": node.title}} if node.title else {}),
         }
         for node in graph.values()
     }
 
 
-def _write_value(value: Any) -> Any:
+def _write_value(value: Any, wrap_lists: bool) -> Any:
     if isinstance(value, Link):
         return [value.node_id, value.output]
     # A bare list of two could be read back as a link, which is what the page guards against too.
-    return {"__value__": value} if isinstance(value, list) else value
+    return {"__value__": value} if wrap_lists and isinstance(value, list) else value

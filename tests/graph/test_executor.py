@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -126,10 +127,18 @@ def test_a_failure_is_not_cached(run_api: RunApi) -> None:
 def test_a_node_that_breaks_its_contract_fails_by_name(
     run_api: RunApi, definitions: dict[str, Definition]
 ) -> None:
-    broken = definitions["Number"]
-    definitions["Number"] = Definition(**{**vars(broken), "call": lambda context, **_: (1, 2)})
+    definitions["Number"] = replace(definitions["Number"], call=lambda context, **_: 5)
     result = run_api({"n": number(1), "out": show("n")})
-    assert "2 values for its 1 outputs" in str(result.failures[0])
+    assert "a tuple of its outputs, not a value of the type int" in str(result.failures[0])
+
+
+def test_an_output_that_was_not_given_fails_whoever_reads_it(
+    run_api: RunApi, definitions: dict[str, Definition]
+) -> None:
+    definitions["Number"] = replace(definitions["Number"], call=lambda context, **_: ())
+    result = run_api({"n": number(1), "out": show("n")})
+    assert result.executed == ["n"]
+    assert (result.failures[0].node_id, "gave 0 values" in str(result.failures[0])) == ("out", True)
 
 
 def test_events_tell_the_run_in_order(run_api: RunApi) -> None:
