@@ -14,6 +14,7 @@ from ..graph.run import prepare
 from ..graph.sweep import parse_variation, variants
 from .exit_codes import DONE
 from .output import print_json
+from .place import place_of
 from .run import run_once
 from .sweep import run_sweep
 
@@ -27,11 +28,11 @@ def run(options: Namespace, get_definitions: GetDefinitions) -> int:
     raw = read_file(options.file, _read_picture)
     overrides = [parse_override(text) for text in options.set]
     runs = variants([parse_variation(text) for text in options.vary])
-    definitions = get_definitions()
-    source = read_source(raw, definitions)
+    place = place_of(options, get_definitions)
+    source = read_source(raw, place.definitions)
     if options.vary:
-        return run_sweep(source, definitions, overrides, runs, options)
-    return run_once(prepare(source, definitions, overrides), options)
+        return run_sweep(source, place, overrides, runs, options)
+    return run_once(prepare(source, place.definitions, overrides), options, place.run_job)
 
 
 def check(options: Namespace, get_definitions: GetDefinitions) -> int:

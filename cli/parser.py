@@ -48,6 +48,14 @@ def _add_run(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--input", metavar="DIR", type=Path, default=Path("input"), help="where nodes find files to read"
     )
+    parser.add_argument("--to", metavar="URL", help="run it on a ComfyUI there: http://host:port")
+    parser.add_argument(
+        "--header",
+        metavar="'NAME: VALUE'",
+        action="append",
+        default=[],
+        help="what every request to that server bears, such as an Authorization (repeatable)",
+    )
     _add_device(parser)
 
 

@@ -41,8 +41,7 @@ def rows(state: RunState, now: float, most: int) -> list[Row]:
 def counts(state: RunState, now: float) -> str:
     """The run in one line: 12/40 nodes  3 cached  1 failed  0:12."""
     parts = [f"{state.finished}/{len(state.order)} nodes"]
-    told = (("cached", state.cached), ("failed", state.failed), ("skipped", state.skipped))
-    parts += [f"{len(nodes)} {name}" for name, nodes in told if nodes]
+    parts += [f"{len(nodes)} {kind}" for kind, nodes in _ended(state) if nodes]
     return "  ".join([*parts, clock(now - state.started_at)])
 
 
@@ -66,7 +65,17 @@ def _row(state: RunState, node_id: str, depth: int, now: float) -> Row:
         return Row("running", title, node_id, depth, note, min(1.0, running.value / running.total))
     if node_id in state.seconds:
         return Row("done", title, node_id, depth, took(state.seconds[node_id]))
-    for kind, nodes in (("failed", state.failed), ("cached", state.cached), ("skipped", state.skipped)):
+    for kind, nodes in _ended(state):
         if node_id in nodes:
             return Row(kind, title, node_id, depth, kind)
     return Row("waiting", title, node_id, depth)
+
+
+def _ended(state: RunState) -> tuple[tuple[str, dict[str, None]], ...]:
+    """The nodes that ended otherwise than by running, by how."""
+    return (
+        ("cached", state.cached),
+        ("blocked", state.blocked),
+        ("failed", state.failed),
+        ("skipped", state.skipped),
+    )

@@ -10,6 +10,7 @@ from typing import Any
 from ..graph.events import (
     BranchFailed,
     Event,
+    NodeBlocked,
     NodeCached,
     NodeDone,
     NodeProgress,
@@ -54,6 +55,7 @@ class RunState:
         self.cached: dict[str, None] = {}
         self.failed: dict[str, None] = {}
         self.skipped: dict[str, None] = {}
+        self.blocked: dict[str, None] = {}
         self.children: dict[str, list[str]] = {}
         self.started_at = time.perf_counter()
         self.status = ""
@@ -78,9 +80,8 @@ class RunState:
         node_id = event.node_id
         self.titles[node_id] = event.title
         self.running[node_id] = Running(time.perf_counter())
-        parent = getattr(event, "parent", None)
-        if parent is not None:
-            siblings = self.children.setdefault(parent, [])
+        if event.shown_at is not None:
+            siblings = self.children.setdefault(event.shown_at, [])
             if node_id not in self.seconds and node_id not in siblings:
                 siblings.append(node_id)
 
@@ -104,6 +105,11 @@ class RunState:
         self.cached[event.node_id] = None
         self._open.discard(event.node_id)
 
+    def _node_blocked(self, event: NodeBlocked) -> None:
+        self.running.pop(event.node_id, None)
+        self.blocked[event.node_id] = None
+        self._open.discard(event.node_id)
+
     def _branch_failed(self, event: BranchFailed) -> None:
         node_id = event.failure.node_id
         self.running.pop(node_id, None)
@@ -120,6 +126,7 @@ _TAKERS: dict[type, Callable[[RunState, Any], None]] = {
     NodeStarted: RunState._node_started,
     NodeProgress: RunState._node_progress,
     NodeDone: RunState._node_done,
+    NodeBlocked: RunState._node_blocked,
     NodeCached: RunState._node_cached,
     BranchFailed: RunState._branch_failed,
     RunDone: RunState._run_done,

@@ -16,14 +16,16 @@ from ..graph.signature import Signature
 from .exit_codes import OF_STATUS
 from .interruption import stop_on_interrupt
 from .output import print_json, print_outputs, print_problems
+from .place import RunJob
 from .progress import Progress
 
 
-def run_once(job: Job, options: Namespace) -> int:
+def run_once(job: Job, options: Namespace, run: RunJob = run_job) -> int:
     """Run a checked workflow, report it, and give the exit code."""
     titles = {node_id: step.title for node_id, step in job.plan.steps.items()}
     with stop_on_interrupt() as stop, Progress().of_run(titles) as listener:
-        result = run_apart(job, Surroundings(options.out, options.input, options.device, listener, stop))
+        surroundings = Surroundings(options.out, options.input, options.device, listener, stop)
+        result = run_apart(job, surroundings, run=run)
     return conclude(result, options)
 
 
@@ -43,10 +45,11 @@ def run_apart(
     surroundings: Surroundings,
     cache: Cache | None = None,
     signatures: Mapping[str, Signature] | None = None,
+    run: RunJob = run_job,
 ) -> RunResult:
     """Run a job with whatever its nodes print sent to stderr: stdout is for results."""
     with contextlib.redirect_stdout(sys.stderr):
-        return run_job(job, surroundings, cache, signatures)
+        return run(job, surroundings, cache, signatures)
 
 
 def report(result: RunResult) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from ..graph.sweep import Variant, last_uses
 from .exit_codes import OF_STATUS
 from .interruption import stop_on_interrupt
 from .output import print_json, print_outputs, printable
+from .place import Place
 from .progress import Progress
 from .run import report, run_apart, summary, tell_failures
 
@@ -30,7 +31,7 @@ INDEX = "sweep.json"
 
 def run_sweep(
     source: Source,
-    definitions: Mapping[str, Definition],
+    place: Place,
     overrides: Sequence[Override],
     runs: Sequence[Variant],
     options: Namespace,
@@ -44,9 +45,9 @@ def run_sweep(
         InvalidWorkflow: some variant cannot run; none has run then.
     """
     started = time.perf_counter()
-    jobs = _prepare_all(source, definitions, overrides, runs)
+    jobs = _prepare_all(source, place.definitions, overrides, runs)
     entries = []
-    for variant, result in zip(runs, _run_all(jobs, runs, options), strict=False):
+    for variant, result in zip(runs, _run_all(jobs, runs, place, options), strict=False):
         entries.append(_entry(variant, result))
         _write_index(options.out, options.vary, entries)
     status = _status(entries, len(runs))
@@ -75,7 +76,9 @@ def _prepare_all(
     return jobs
 
 
-def _run_all(jobs: Sequence[Job], runs: Sequence[Variant], options: Namespace) -> Iterator[RunResult]:
+def _run_all(
+    jobs: Sequence[Job], runs: Sequence[Variant], place: Place, options: Namespace
+) -> Iterator[RunResult]:
     signatures = [sign(job.plan) for job in jobs]
     shared = last_uses([found.values() for found in signatures])
     cache = MemoryCache(limit=max(1, len(shared)), only=frozenset(shared))
@@ -88,7 +91,7 @@ def _run_all(jobs: Sequence[Job], runs: Sequence[Variant], options: Namespace) -
             titles = {node_id: step.title for node_id, step in job.plan.steps.items()}
             with progress.of_run(titles, variant.label) as listener:
                 surroundings = Surroundings(folder, options.input, options.device, listener, stop)
-                result = run_apart(job, surroundings, cache, signatures[number])
+                result = run_apart(job, surroundings, cache, signatures[number], place.run_job)
             for signature in set(signatures[number].values()):
                 if shared.get(signature) == number:
                     cache.drop(signature)

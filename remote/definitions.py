@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
-from ..graph.contract import REQUIRED, WIDGET_TYPES, Definition, Input, Output
+from ..graph.contract import Definition, Input, Output, OwnValidation
+from ..graph.v1_inputs import read_input
 
-_FIRST = {"INT": 0, "FLOAT": 0.0, "STRING": "", "BOOLEAN": False}
+UPLOADS = ("image_upload", "audio_upload", "video_upload", "file_upload", "animated_image_upload")
 
 
 def definitions_of(object_info: Mapping[str, Any]) -> dict[str, Definition]:
@@ -17,6 +20,38 @@ def definitions_of(object_info: Mapping[str, Any]) -> dict[str, Definition]:
         if isinstance(told, Mapping) and isinstance(told.get("input", {}), Mapping):
             found[class_type] = _definition(class_type, told)
     return found
+
+
+def for_sending(definitions: Mapping[str, Definition], input_folder: Path) -> dict[str, Definition]:
+    """The definitions as a workflow that will be sent is read by them.
+
+    Whether a value or a link is right is left to the server, who knows its nodes; what a person overrides
+    is checked here. An input that takes uploads takes the files of our input folder too.
+    """
+    files = tuple(_files(input_folder))
+    return {
+        class_type: dataclasses.replace(
+            definition,
+            inputs=tuple(_with_files(declared, files) for declared in definition.inputs),
+            validation=OwnValidation(lambda *_: True, inputs=None, checks_types=True),
+        )
+        for class_type, definition in definitions.items()
+    }
+
+
+def takes_files(declared: Input) -> bool:
+    """Whether the page offers to upload a file for the input."""
+    return any(declared.options.get(upload) for upload in UPLOADS)
+
+
+def _with_files(declared: Input, files: tuple[str, ...]) -> Input:
+    if declared.type != "COMBO" or not takes_files(declared):
+        return declared
+    return dataclasses.replace(declared, choices=tuple(dict.fromkeys((*declared.allowed(), *files))))
+
+
+def _files(folder: Path) -> Iterator[str]:
+    return (path.relative_to(folder).as_posix() for path in sorted(folder.rglob("*")) if path.is_file())
 
 
 def _definition(class_type: str, told: Mapping[str, Any]) -> Definition:
@@ -45,21 +80,7 @@ def _inputs(told: Mapping[str, Any]) -> Iterator[Input]:
         names = order.get(group) if isinstance(order, Mapping) else None
         for name in names if isinstance(names, list) else entries:
             if name in entries:
-                yield _input(name, entries[name], group == "required")
-
-
-def _input(name: str, entry: Any, is_required: bool) -> Input:
-    parts = entry if isinstance(entry, list) else [entry]
-    kind = parts[0] if parts else "*"
-    options = dict(parts[1]) if len(parts) > 1 and isinstance(parts[1], Mapping) else {}
-    choices = kind if isinstance(kind, list) else options.get("options")
-    allowed = tuple(choices) if isinstance(choices, list) else ()
-    kind = "COMBO" if isinstance(kind, list) else str(kind)
-    default: Any = REQUIRED if is_required else None
-    if kind in WIDGET_TYPES and not options.get("forceInput"):
-        default = options.get("default", allowed[0] if allowed else _FIRST.get(kind))
-    tooltip = options.get("tooltip")
-    return Input(name, kind, tooltip if isinstance(tooltip, str) else "", default, allowed, options)
+                yield read_input(name, entries[name], group == "required")
 
 
 def _outputs(told: Mapping[str, Any]) -> Iterator[Output]:

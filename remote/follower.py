@@ -7,7 +7,6 @@ from typing import Any
 
 from ..graph.errors import Problem
 from ..graph.events import BranchFailed, Listener, NodeCached, NodeDone, NodeProgress, NodeStarted
-from ..graph.workflow import Graph
 from .trouble import RemoteFailure
 
 Data = Mapping[str, Any]
@@ -19,24 +18,18 @@ class Follower:
     `end` is None until the job is over, then "done", "failed" or "interrupted".
     """
 
-    def __init__(
-        self,
-        graph: Graph,
-        order: Sequence[str],
-        titles: Mapping[str, str],
-        listener: Listener | None,
-    ) -> None:
+    def __init__(self, order: Sequence[str], titles: Mapping[str, str], listener: Listener | None) -> None:
         self.prompt_id = ""
         self.end: str | None = None
         self.executed: dict[str, None] = {}
         self.cached: dict[str, None] = {}
         self.failures: list[RemoteFailure] = []
-        self._graph = graph
         self._order = order
         self._titles = titles
         self._tell = listener or (lambda _event: None)
         self._running: dict[str, tuple[int, int]] = {}
         self._failed: dict[str, None] = {}
+        self._shown_at: dict[str, str] = {}
         self._has_states = False
         self._takers: dict[str, Callable[[Data], None]] = {
             "execution_cached": self._take_cached,
@@ -100,7 +93,7 @@ class Follower:
             return
         if not self._has_states:  # an older server says when a node starts, not when it is done
             self._finish_running()
-        self._start(node_id)
+        self._start(node_id, data.get("display_node"))
 
     def _take_progress(self, data: Data) -> None:
         self._progress(data.get("node"), data.get("value"), data.get("max"))
@@ -111,16 +104,17 @@ class Follower:
         for node_id, state in states.items() if isinstance(states, Mapping) else ():
             if node_id in self.executed or not isinstance(state, Mapping):
                 continue
+            shown_at = state.get("display_node_id")
             if state.get("state") == "finished":
-                self._finish(node_id, {})
+                self._finish(node_id, {}, shown_at)
             elif state.get("state") == "running":
-                self._start(node_id)
+                self._start(node_id, shown_at)
                 self._progress(node_id, state.get("value"), state.get("max"))
 
     def _take_executed(self, data: Data) -> None:
         shown = data.get("output")
-        if isinstance(node_id := data.get("node"), str):
-            self._finish(node_id, shown if isinstance(shown, Mapping) else {})
+        ui = shown if isinstance(shown, Mapping) else {}
+        self._finish(data.get("node"), ui, data.get("display_node"))
 
     def _take_success(self, _data: Data) -> None:
         self._finish_running()
@@ -132,8 +126,7 @@ class Follower:
     def _take_error(self, data: Data) -> None:
         ran = data.get("executed")
         for node_id in ran if isinstance(ran, list) else ():
-            if isinstance(node_id, str):
-                self._finish(node_id, {})
+            self._finish(node_id, {})
         failure = self._failure(data)
         if all(failure.problem() != known.problem() for known in self.failures):
             self._fail(failure)
@@ -157,11 +150,13 @@ class Follower:
         self._running.pop(failure.node_id, None)
         self._tell(BranchFailed(failure, tuple(self.unfinished)))
 
-    def _start(self, node_id: Any) -> None:
-        """Nodes that an expansion added have ids of their own; what the workflow names is told."""
-        if self._is_open(node_id) and node_id not in self._running:
-            self._running[node_id] = (0, 0)
-            self._tell(NodeStarted(node_id, self._titles[node_id]))
+    def _start(self, node_id: Any, shown_at: Any = None) -> None:
+        """Note that a node runs. One that an expansion added is known by the node that shows it."""
+        if not self._is_open(node_id, shown_at) or node_id in self._running:
+            return
+        self._running[node_id] = (0, 0)
+        shows = self._shown_at.get(node_id)
+        self._tell(NodeStarted(node_id, self._titles[shows or node_id], shows))
 
     def _progress(self, node_id: Any, value: Any, total: Any) -> None:
         if not isinstance(node_id, str) or node_id not in self._running:
@@ -174,9 +169,9 @@ class Follower:
             self._running[node_id] = step
             self._tell(NodeProgress(node_id, *step))
 
-    def _finish(self, node_id: Any, ui: Data) -> None:
-        if self._is_open(node_id):
-            self._start(node_id)
+    def _finish(self, node_id: Any, ui: Data, shown_at: Any = None) -> None:
+        if self._is_open(node_id, shown_at):
+            self._start(node_id, shown_at)
             del self._running[node_id]
             self.executed[node_id] = None
             self._tell(NodeDone(node_id, ui))
@@ -185,15 +180,16 @@ class Follower:
         for node_id in list(self._running):
             self._finish(node_id, {})
 
-    def _is_open(self, node_id: Any) -> bool:
-        """Whether it is a node of the workflow of which the end is not known."""
-        return (
-            isinstance(node_id, str)
-            and node_id in self._graph
-            and node_id not in self.executed
-            and node_id not in self.cached
-            and node_id not in self._failed
-        )
+    def _is_open(self, node_id: Any, shown_at: Any = None) -> bool:
+        """Whether it is a node of this job of which the end is not known."""
+        if not isinstance(node_id, str):
+            return False
+        if node_id not in self._titles:
+            if isinstance(shown_at, str) and shown_at in self._titles:
+                self._shown_at[node_id] = shown_at
+            if node_id not in self._shown_at:
+                return False
+        return all(node_id not in over for over in (self.executed, self.cached, self._failed))
 
 
 def _is_count(value: Any) -> bool:

@@ -6,25 +6,19 @@ the same name with other content stays, while ours gets the name that the server
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from ..graph.contract import Definition, Input
+from ..graph.contract import Definition
 from ..graph.errors import Problem, brief
 from ..graph.overrides import Address, Settings
 from ..graph.workflow import Graph
 from .client import Client
+from .definitions import takes_files
 from .trouble import ServerTrouble
 
-UPLOADS = ("image_upload", "audio_upload", "video_upload", "file_upload", "animated_image_upload")
 _HERE = " [input]"
-
-
-def takes_files(declared: Input) -> bool:
-    """Whether the page offers to upload a file for the input."""
-    return any(declared.options.get(upload) for upload in UPLOADS)
 
 
 def local_file(value: Any, folder: Path) -> Path | None:
@@ -33,29 +27,6 @@ def local_file(value: Any, folder: Path) -> Path | None:
         return None
     path = (folder / value.removesuffix(_HERE)).resolve()
     return path if path.is_relative_to(folder.resolve()) and path.is_file() else None
-
-
-def with_local_files(definitions: Mapping[str, Definition], folder: Path) -> dict[str, Definition]:
-    """The definitions with our own files among the choices of inputs that take uploads."""
-    if not folder.is_dir():
-        return dict(definitions)
-    return {class_type: _open_to(definition, folder) for class_type, definition in definitions.items()}
-
-
-def _open_to(definition: Definition, folder: Path) -> Definition:
-    if not any(declared.type == "COMBO" and takes_files(declared) for declared in definition.inputs):
-        return definition
-    inputs = tuple(
-        dataclasses.replace(declared, choices=(*declared.allowed(), *_files(folder)))
-        if takes_files(declared)
-        else declared
-        for declared in definition.inputs
-    )
-    return dataclasses.replace(definition, inputs=inputs)
-
-
-def _files(folder: Path) -> Iterator[str]:
-    return (path.relative_to(folder).as_posix() for path in sorted(folder.rglob("*")) if path.is_file())
 
 
 class Uploads:

@@ -1,0 +1,52 @@
+"""Where a workflow runs: in this process, or on a server."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from collections.abc import Callable, Mapping
+from typing import NamedTuple, Protocol
+
+from ..graph.cache import Cache
+from ..graph.contract import Definition
+from ..graph.errors import refuse
+from ..graph.result import RunResult
+from ..graph.run import Job, Surroundings, run_job
+from ..graph.signature import Signature
+
+
+class RunJob(Protocol):
+    """Runs a checked workflow, as `graph.run.run_job` does."""
+
+    def __call__(
+        self,
+        job: Job,
+        surroundings: Surroundings,
+        cache: Cache | None = None,
+        signatures: Mapping[str, Signature] | None = None,
+    ) -> RunResult:
+        """What the run did; failures are in it."""
+
+
+class Place(NamedTuple):
+    """The nodes that are known there, and the way to run a job that was prepared with them."""
+
+    definitions: Mapping[str, Definition]
+    run_job: RunJob
+
+
+def place_of(options: Namespace, get_definitions: Callable[[], Mapping[str, Definition]]) -> Place:
+    """The place that `--to` names, or here.
+
+    Raises:
+        InvalidWorkflow: no server of use answers there, or options were given that do not go together.
+    """
+    if options.to is None:
+        if options.header:
+            raise refuse("usage", "--header goes with --to")
+        return Place(get_definitions(), run_job)
+    if options.device != "auto":
+        raise refuse("invalid_device", "--device does not go with --to: a server has its own")
+    from ..remote.server import connect
+
+    server = connect(options.to, options.header, options.input)
+    return Place(server.definitions, server.run_job)
