@@ -64,8 +64,9 @@ class Follower:
         for message in messages if isinstance(messages, list) else ():
             if isinstance(message, list) and len(message) == 2:
                 self.take(message[0], message[1])
-        if self.end is None:
-            self.end = "failed" if told.get("status_str") == "error" else "done"
+        if told.get("status_str") == "error" and self.end != "interrupted":
+            self.end = "failed"
+        self.end = self.end or "done"
         if self.end == "failed" and not self.failures:
             self._fail(RemoteFailure(Problem("node_failed", "the server says that the run failed")))
         if self.end == "done" and has_gaps:
@@ -87,9 +88,10 @@ class Follower:
                 self._tell(NodeCached(node_id, {}))
 
     def _take_executing(self, data: Data) -> None:
-        node_id = data.get("node")
+        node_id = data.get("node", "")
         if node_id is None:
-            self.end = self.end or "done"
+            if self.end is None:
+                self._take_success(data)
             return
         if not self._has_states:  # an older server says when a node starts, not when it is done
             self._finish_running()
