@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, TextIO
 
 _ERASE_REST_OF_LINE = "\x1b[K"
 _ERASE_BELOW = "\x1b[J"
-_ESCAPES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|[\]PX^_].*?(?:\x07|\x1b\\|$)|[ -/]*[0-~]|$)")
+_ESCAPES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*(?:[@-~]|$)|[\]PX^_].*?(?:\x07|\x1b\\|$)|[ -/]*[0-~]|$)")
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
 

@@ -59,6 +59,8 @@ def _row(state: RunState, node_id: str, depth: int, now: float) -> Row:
     title = state.titles.get(node_id, "")
     running = state.running.get(node_id)
     if running is not None:
+        if state.status:
+            return Row("skipped", title, node_id, depth, "stopped")
         if not running.total:
             return Row("running", title, node_id, depth, clock(now - running.since))
         note = steps(running.value, running.total, running.rate)

@@ -119,7 +119,8 @@ class ProgressTree:
 
         title = self._encodable(printable(row.title))[:200]
         name = self._encodable(printable(row.node_id))[:80]
-        text = Text(f"{'  ' * min(row.depth, 8)}{self._glyphs.kinds[row.kind]} {title} ({name})")
+        called = f"{title} ({name})" if title else name
+        text = Text(f"{'  ' * min(row.depth, 8)}{self._glyphs.kinds[row.kind]} {called}")
         if text.cell_len > (most := max(8, width // 2)):
             text.truncate(most - 1, overflow="crop")
             text.append(self._glyphs.ellipsis)
@@ -137,7 +138,7 @@ class ProgressTree:
         from rich.text import Text
 
         full = int(share * _BAR)
-        bar = Text(self._glyphs.full * full, "cyan")
+        bar = Text().append(self._glyphs.full * full, "cyan")
         return bar.append(self._glyphs.empty * (_BAR - full), "dim").append("  ")
 
     def _overall(self, sweep: SweepProgress, now: float) -> Text:

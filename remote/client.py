@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 from collections.abc import AsyncIterator, Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -105,8 +106,10 @@ class Client:
 
     def unreachable(self, error: BaseException) -> Problem:
         """That the server does not answer, and why as far as that is known."""
-        why = " ".join(str(error).split()) or type(error).__name__
-        return Problem("unreachable_server", f"{self.address.url} does not answer: {brief(why, 200)}")
+        number = getattr(error, "errno", None)
+        told = os.strerror(number) if isinstance(number, int) and number > 0 else str(error)
+        why = " ".join(told.split()) or type(error).__name__
+        return Problem("unreachable_server", f"{self.address.url} does not answer: {why[:200]}")
 
     async def _json(self, response: ClientResponse) -> Any:
         try:

@@ -126,7 +126,7 @@ def refusals(checks: Checks, url: str, folder: Path) -> None:
         1,
         "failed",
         "2",
-        "Numbers",
+        "From nowhere",
     )
     checks.note("a failing node", holds and "Traceback" not in stderr, error)
 
