@@ -6,12 +6,14 @@ from argparse import Namespace
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from ..graph.cache import MemoryCache
 from ..graph.contract import Definition
 from ..graph.errors import brief, refuse, valid_names
 from ..graph.loading import Source, read_file, read_source
 from ..graph.overrides import parse_override
 from ..graph.run import prepare
 from ..graph.sweep import parse_variation, variants
+from .caching import cache, with_kept_results
 from .exit_codes import DONE
 from .output import print_json
 from .place import place_of
@@ -27,7 +29,7 @@ def run(options: Namespace, get_definitions: GetDefinitions) -> int:
     """`scorefield run FILE`: run a workflow, once or once per variant."""
     raw = read_file(options.file, _read_picture)
     overrides = [parse_override(text) for text in options.set]
-    runs = variants([parse_variation(text) for text in options.vary])
+    runs = variants([parse_variation(text) for text in options.vary], options.zip)
     place = place_of(options, get_definitions)
     source = read_source(raw, place.definitions)
     if options.vary:
@@ -49,6 +51,13 @@ def check(options: Namespace, get_definitions: GetDefinitions) -> int:
     return DONE
 
 
+def verify(options: Namespace, get_definitions: GetDefinitions) -> int:
+    """`scorefield verify PICTURE`: whether the workflow inside gives the same pixels again."""
+    from .verify import verify as verify_picture
+
+    return verify_picture(options, get_definitions())
+
+
 def nodes(options: Namespace, get_definitions: GetDefinitions) -> int:
     """`scorefield nodes`: a line for each node, or ComfyUI's object_info of all."""
     definitions = get_definitions()
@@ -66,7 +75,10 @@ def demos(options: Namespace, get_definitions: GetDefinitions) -> int:
     """`scorefield demos`: saved workflows, run and laid out on a page."""
     from ..demos import run_demos
 
-    code: int = run_demos(options.names, options.all, options.out, options.thumbnails, options.device)
+    results = with_kept_results(MemoryCache(max_bytes=options.max_memory), options)
+    code: int = run_demos(
+        options.names, options.all, options.out, options.thumbnails, options.device, results
+    )
     return code
 
 
@@ -92,7 +104,9 @@ def _read_picture(path: Path) -> Mapping[str, object]:
 COMMANDS: dict[str, Callable[[Namespace, GetDefinitions], int]] = {
     "run": run,
     "check": check,
+    "verify": verify,
     "nodes": nodes,
     "demos": demos,
     "train": train,
+    "cache": cache,
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
 from ..graph.cache import Cache
@@ -23,15 +23,20 @@ class RunJob(Protocol):
         surroundings: Surroundings,
         cache: Cache | None = None,
         signatures: Mapping[str, Signature] | None = None,
+        targets: Sequence[str] | None = None,
     ) -> RunResult:
         """What the run did; failures are in it."""
 
 
 class Place(NamedTuple):
-    """The nodes that are known there, and the way to run a job that was prepared with them."""
+    """The nodes that are known there, and the way to run a job that was prepared with them.
+
+    `url` is the server's, or None for this process.
+    """
 
     definitions: Mapping[str, Definition]
     run_job: RunJob
+    url: str | None = None
 
 
 def place_of(options: Namespace, get_definitions: Callable[[], Mapping[str, Definition]]) -> Place:
@@ -49,4 +54,4 @@ def place_of(options: Namespace, get_definitions: Callable[[], Mapping[str, Defi
     from ..remote.server import connect
 
     server = connect(options.to, options.header, options.input)
-    return Place(server.definitions, server.run_job)
+    return Place(server.definitions, server.run_job, server.url)

@@ -16,15 +16,15 @@ from .progress_tree import ProgressTree, SweepProgress, can_draw
 
 
 class Progress:
-    """Shows one run, or several one after the other.
+    """Shows one run, or several one after the other; of those, `done` were made before.
 
     While a run is shown on a terminal, stdout and stderr go to the lines above the tree.
     """
 
-    def __init__(self, stream: TextIO | None = None, runs: int = 1) -> None:
+    def __init__(self, stream: TextIO | None = None, runs: int = 1, done: int = 0) -> None:
         self._stream = sys.stderr if stream is None else stream
         self._runs = runs
-        self._number = 0
+        self._number = self._before = done
         self._started_at = time.perf_counter()
 
     @contextlib.contextmanager
@@ -49,11 +49,9 @@ class Progress:
             view.stop()
 
     def _place(self, label: str) -> SweepProgress | None:
-        return (
-            SweepProgress(self._number, self._runs, label, self._started_at)
-            if self._is_sweep(label)
-            else None
-        )
+        if not self._is_sweep(label):
+            return None
+        return SweepProgress(self._number, self._runs, label, self._started_at, self._before)
 
     def _prefix(self, label: str) -> str:
         return f"({self._number}/{self._runs} {printable(label)}) " if self._is_sweep(label) else ""

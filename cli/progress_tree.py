@@ -40,12 +40,16 @@ ASCII = Glyphs(dict(zip(_KINDS, "v>.=x-!", strict=True)), "#", "-", "~")
 
 
 class SweepProgress(NamedTuple):
-    """Where a run stands among others: its number from 1, how many there are, and when the first began."""
+    """Where a run stands among others: its number from 1, and how many there are.
+
+    `before` were made by an earlier process; the first of the others began at `started_at`.
+    """
 
     number: int
     runs: int
     label: str
     started_at: float
+    before: int = 0
 
 
 class ProgressTree:
@@ -148,10 +152,11 @@ class ProgressTree:
 
         state = self._state
         done = sweep.number - 1 + (state.finished / len(state.order) if state.order else 0)
-        left = (now - sweep.started_at) / done * (sweep.runs - done) if done else 0
+        made = done - sweep.before
+        left = (now - sweep.started_at) / made * (sweep.runs - done) if made else 0
         text = Text(f"  ({sweep.number}/{sweep.runs} {self._encodable(printable(sweep.label))})  ", "bold")
         text.append_text(self._bar(done / sweep.runs))
-        return text.append(f"{clock(left)} left" if done else "")
+        return text.append(f"{clock(left)} left" if made else "")
 
     def _coloured(self, text: Text, width: int) -> str:
         with self._console.capture() as captured:

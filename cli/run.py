@@ -6,13 +6,14 @@ import contextlib
 import sys
 import traceback
 from argparse import Namespace
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..graph.cache import Cache
 from ..graph.result import RunResult
 from ..graph.run import Job, Surroundings, run_job
 from ..graph.signature import Signature
+from .caching import kept_results
 from .exit_codes import OF_STATUS
 from .interruption import stop_on_interrupt
 from .output import print_json, print_outputs, print_problems
@@ -22,10 +23,9 @@ from .progress import Progress
 
 def run_once(job: Job, options: Namespace, run: RunJob = run_job) -> int:
     """Run a checked workflow, report it, and give the exit code."""
-    titles = {node_id: step.title for node_id, step in job.plan.steps.items()}
-    with stop_on_interrupt() as stop, Progress().of_run(titles) as listener:
+    with stop_on_interrupt() as stop, Progress().of_run(titles_of(job)) as listener:
         surroundings = Surroundings(options.out, options.input, options.device, listener, stop)
-        result = run_apart(job, surroundings, run=run)
+        result = run_apart(job, surroundings, kept_results(options), run=run)
     return conclude(result, options)
 
 
@@ -45,11 +45,17 @@ def run_apart(
     surroundings: Surroundings,
     cache: Cache | None = None,
     signatures: Mapping[str, Signature] | None = None,
+    targets: Sequence[str] | None = None,
     run: RunJob = run_job,
 ) -> RunResult:
     """Run a job with whatever its nodes print sent to stderr: stdout is for results."""
     with contextlib.redirect_stdout(sys.stderr):
-        return run(job, surroundings, cache, signatures)
+        return run(job, surroundings, cache, signatures, targets)
+
+
+def titles_of(job: Job) -> dict[str, str]:
+    """What the nodes of a job are called."""
+    return {node_id: step.title for node_id, step in job.plan.steps.items()}
 
 
 def report(result: RunResult) -> dict[str, Any]:

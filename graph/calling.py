@@ -85,11 +85,15 @@ def receive(definition: Definition, results: Sequence[Any]) -> Received:
     Raises:
         TypeError: a call gave something that is no tuple of outputs.
     """
-    stopped = [result for result in results if result.__class__ is BlockedCall]
-    calls = [
-        blocked(definition) if result.__class__ is BlockedCall else one_call(definition, result)
-        for result in results
-    ]
-    messages = dict.fromkeys(call.message for call in stopped if call.message is not None)
-    has_expansions = any(isinstance(call, Expansion) for call in calls)
-    return Received(calls, tuple(messages), len(stopped), has_expansions)
+    calls: list[Given] = []
+    stopped: list[str | None] = []
+    has_expansions = False
+    for result in results:
+        if result.__class__ is BlockedCall:
+            stopped.append(result.message)
+            calls.append(blocked(definition))
+        else:
+            has_expansions |= result.__class__ is Expansion
+            calls.append(one_call(definition, result))
+    messages = tuple(dict.fromkeys(message for message in stopped if message is not None)) if stopped else ()
+    return Received(calls, messages, len(stopped), has_expansions)

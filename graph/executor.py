@@ -9,7 +9,7 @@ from typing import Any
 from .awaiting import Awaiting, apart_from_loops
 from .blocking import Blocked
 from .broadcast import joined
-from .cache import Cache, NodeResult
+from .cache import Cache, NodeResult, Ui
 from .calling import call_node, inputs_of, receive, wanted_nodes
 from .context import Interrupted
 from .contract import Expansion
@@ -24,6 +24,8 @@ from .result import RunResult
 from .scheduler import Scheduler
 from .shelf import Shelf
 from .signature import Signature, sign, sign_added
+
+_NOTHING: Ui = {}
 
 
 def execute(
@@ -243,7 +245,9 @@ class _Run:
 
     def _end(self, step: Step, calls: Sequence[Any], is_blocked: bool = False) -> None:
         node_id = step.node.id
-        result = NodeResult(joined(step.definition, calls), self._contexts.pop(node_id).ui)
+        # One empty mapping for all that show nothing: a cache holds very many of them.
+        ui = self._contexts.pop(node_id).ui or _NOTHING
+        result = NodeResult(joined(step.definition, calls), ui)
         # What a blocker had to say, it is to say again next time: nothing behind it is kept.
         if self._cache is not None and node_id not in self._told:
             self._cache.put(self._signatures[node_id], result, step.definition.keep)

@@ -121,6 +121,11 @@ class LiveGraph:
         return self._written
 
     @cached_property
+    def prompt(self) -> Mapping[str, Any]:
+        """The graph as it was at the start, as files carry it."""
+        return write_api(self._plan.graph)
+
+    @cached_property
     def _written(self) -> dict[str, Any]:
         # Packs read constants straight from here, so that lists stand bare.
         return write_api(self._plan.graph, wrap_lists=False)

@@ -153,14 +153,14 @@ def _wrong_link(
     if source is None or declared is None:
         return None
     given = source.output(link.output)
-    place = f"node {parent.id} ({parent.class_type})"
+    if given is not None and is_compatible(given.type, declared):
+        return None
+    place = f"output {link.output} of node {parent.id} ({parent.class_type})"
     if given is None:
-        message = f"it is linked to output {link.output} of {place}, which has {len(source.outputs)}"
+        message = f"it is linked to {place}, which has {len(source.outputs)}"
         return WrongValue("bad_linked_input", message)
-    if not is_compatible(given.type, declared):
-        message = f"it takes {declared.type}, but output {link.output} of {place} is {given.type}"
-        return WrongValue("return_type_mismatch", message)
-    return None
+    message = f"it takes {declared.type}, but {place} is {given.type}"
+    return WrongValue("return_type_mismatch", message)
 
 
 def is_compatible(given: str, declared: Input) -> bool:

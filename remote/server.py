@@ -33,6 +33,11 @@ class Server:
         self._pace = pace
         self._uploads = Uploads()
 
+    @property
+    def url(self) -> str:
+        """Its address, without a password."""
+        return self._address.url
+
     def run_job(
         self,
         job: Job,

@@ -102,6 +102,9 @@ class Visit:
         result.executed = list(follower.executed)
         result.cached = list(follower.cached)
         result.failures = [*follower.failures, *result.failures]
+        # There are no values here, but which outputs there are is known.
+        settled = follower.executed.keys() | follower.cached.keys()
+        result.outputs = {node_id: () for node_id in self._job.plan.targets if node_id in settled}
         if follower.end == "interrupted":
             result.status = "interrupted"
         elif result.failures:

@@ -100,6 +100,16 @@ def test_one_that_fails_fails_its_branch_alone(run_v1: RunV1) -> None:
     assert (result.skipped, shown(result, "out2")) == (["out1"], ["1"])
 
 
+def test_one_that_cancels_itself_fails(run_v1: RunV1, nodes: dict[str, type]) -> None:
+    async def run(self: object, value: int) -> tuple[int]:
+        await asyncio.sleep(0)
+        raise asyncio.CancelledError
+
+    nodes["Late"] = type("Late", (Late,), {"run": run})
+    api = {"v": value(1), "l": node("Late", value="v"), "out": node("Show", value="l")}
+    assert "cancelled itself" in str(run_v1(api).failures[0])
+
+
 def test_a_node_that_fails_does_not_stop_those_that_wait(run_v1: RunV1) -> None:
     api = {"v": value(1), "l": node("Late", value="v"), "out1": node("Show", value="l")}
     api |= {"bad": node("Fail", value="v"), "out2": node("Show", value="bad")}
