@@ -60,6 +60,24 @@ def test_each_variant_is_sent_in_turn_and_named_as_here(
     assert [Path(run["outputs"]["2"]["images"][0]["path"]).exists() for run in report["runs"]] == [True] * 2
 
 
+def test_a_sweep_there_goes_on_where_it_stopped_and_is_not_mixed_with_one_here(
+    scorefield: Scorefield, workflow: Workflow, server: PlayedServer
+) -> None:
+    words = [workflow(GRAPH), "--vary", "Start.value=2,3", "--out", "sweep"]
+    scorefield("run", *words, "--to", server.url)
+    again = scorefield("run", *words, "--to", server.url)
+    assert (again.code, len(server.sent)) == (0, 2)
+    assert "2 of 2 runs are there" in again.stderr
+    more = [workflow(GRAPH), "--vary", "Start.value=2,3,4", "--out", "sweep", "--to", server.url]
+    assert (scorefield("run", *more).code, len(server.sent)) == (0, 3)
+    other = PlayedServer()
+    other.start()
+    refused = scorefield("run", *words, "--to", other.url)
+    other.stop()
+    assert (refused.code, other.sent) == (2, [])
+    assert "holds another sweep" in refused.stderr
+
+
 @pytest.mark.parametrize(
     ("words", "says"),
     [

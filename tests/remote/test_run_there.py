@@ -301,6 +301,20 @@ def test_an_old_server_that_tells_only_starts_is_followed(
     assert [type(event) for event in ran.events[1:4]] == [NodeStarted, NodeDone, NodeStarted]
 
 
+def test_a_server_that_is_away_for_a_moment_is_waited_for(server: PlayedServer, run_there: Run) -> None:
+    server.has_websocket = False
+
+    async def away(server: PlayedServer, job: Played) -> None:
+        server.refusal = (502, "bad gateway")
+        await asyncio.sleep(0.2)
+        server.refusal = None
+        await run_all(server, job)
+
+    server.program = away
+    result = run_there()
+    assert (result.status, result.failures) == ("done", [])
+
+
 def test_a_server_that_is_gone_is_a_readable_failure(server: PlayedServer, run_there: Run) -> None:
     async def vanish(server: PlayedServer, job: Played) -> None:
         await server.vanish()
