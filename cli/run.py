@@ -25,7 +25,7 @@ def run_once(job: Job, options: Namespace, run: RunJob = run_job) -> int:
     """Run a checked workflow, report it, and give the exit code."""
     with stop_on_interrupt() as stop, Progress().of_run(titles_of(job)) as listener:
         surroundings = Surroundings(options.out, options.input, options.device, listener, stop)
-        result = run_apart(job, surroundings, kept_results(options), run=run)
+        result = run_apart(job, surroundings, None if options.to else kept_results(options), run=run)
     return conclude(result, options)
 
 

@@ -18,7 +18,7 @@ from .expanding import Given, linked_nodes, values_of
 from .host import Host, NodeContext
 from .live_graph import LiveGraph
 from .order import ancestors_first
-from .plan import Plan, Step
+from .plan import Plan, Step, needed_late
 from .report import Report
 from .result import RunResult
 from .scheduler import Scheduler
@@ -69,7 +69,8 @@ class _Run:
         self._report = Report(plan, self._graph, listener)
         self._scheduler = Scheduler()
         # A node that can read the graph may link what it adds to any other node.
-        self._shelf = Shelf(keeps_all=any(step.definition.reads_graph for step in plan.steps.values()))
+        reads_graph = any(step.definition.reads_graph for step in plan.steps.values())
+        self._shelf = Shelf(reads_graph, needed_late(plan))
         self._awaiting = Awaiting()
         self._contexts: dict[str, NodeContext] = {}
         self._expanded: dict[str, Sequence[Given]] = {}
@@ -206,7 +207,7 @@ class _Run:
         for message in received.messages:
             self._report.failed(step, Blocked(message))
         if received.messages or (received.blocked_calls and not self._told.isdisjoint(step.parents)):
-            self._told.add(step.node.id)
+            self._told.update(self._graph.lineage(step.node.id))
         if received.has_expansions:
             self._expand(step, received.calls)
         else:
