@@ -32,6 +32,7 @@ def run(options: Namespace, get_definitions: GetDefinitions) -> int:
     runs = variants([parse_variation(text) for text in options.vary], options.zip)
     place = place_of(options, get_definitions)
     source = read_source(raw, place.definitions)
+    place.check(source, [*overrides, *(override for variant in runs for override in variant.overrides)])
     if options.vary:
         return run_sweep(source, place, overrides, runs, options)
     return run_once(prepare(source, place.definitions, overrides), options, place.run_job)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import Any
 
 from ..graph.contract import Definition, Input, Output, OwnValidation
@@ -22,36 +21,31 @@ def definitions_of(object_info: Mapping[str, Any]) -> dict[str, Definition]:
     return found
 
 
-def for_sending(definitions: Mapping[str, Definition], input_folder: Path) -> dict[str, Definition]:
-    """The definitions as a workflow that will be sent is read by them.
-
-    Whether a value or a link is right is left to the server, who knows its nodes; what a person overrides
-    is checked here. An input that takes uploads takes the files of our input folder too.
-    """
-    files = tuple(_files(input_folder))
+def for_overrides(definitions: Mapping[str, Definition]) -> dict[str, Definition]:
+    """The definitions as what a person sets is checked by them: all but the names of files, of which the
+    server lists only some, and we may have others."""
     return {
-        class_type: dataclasses.replace(
-            definition,
-            inputs=tuple(_with_files(declared, files) for declared in definition.inputs),
-            validation=OwnValidation(lambda *_: True, inputs=None, checks_types=True),
+        class_type: _unchecked(
+            definition, frozenset(each.name for each in definition.inputs if takes_files(each))
         )
         for class_type, definition in definitions.items()
     }
 
 
+def for_sending(definitions: Mapping[str, Definition]) -> dict[str, Definition]:
+    """The definitions as a workflow that will be sent is read by them: whether its values and links are
+    right is left to the server, who knows its nodes."""
+    return {class_type: _unchecked(definition, None) for class_type, definition in definitions.items()}
+
+
+def _unchecked(definition: Definition, inputs: frozenset[str] | None) -> Definition:
+    validation = OwnValidation(lambda *_: True, inputs, checks_types=True)
+    return dataclasses.replace(definition, validation=validation)
+
+
 def takes_files(declared: Input) -> bool:
     """Whether the page offers to upload a file for the input."""
     return any(declared.options.get(upload) for upload in UPLOADS)
-
-
-def _with_files(declared: Input, files: tuple[str, ...]) -> Input:
-    if declared.type != "COMBO" or not takes_files(declared):
-        return declared
-    return dataclasses.replace(declared, choices=tuple(dict.fromkeys((*declared.allowed(), *files))))
-
-
-def _files(folder: Path) -> Iterator[str]:
-    return (path.relative_to(folder).as_posix() for path in sorted(folder.rglob("*")) if path.is_file())
 
 
 def _definition(class_type: str, told: Mapping[str, Any]) -> Definition:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from pathlib import Path
 from typing import TypeVar
 
 from ..graph.cache import Cache
@@ -15,7 +14,7 @@ from ..graph.run import Job, Surroundings
 from ..graph.signature import Signature
 from .address import Address, read_address
 from .client import Client, connected
-from .definitions import definitions_of, for_sending
+from .definitions import definitions_of, for_overrides, for_sending
 from .trouble import ServerTrouble
 from .uploads import Uploads
 from .visit import Visit
@@ -25,10 +24,14 @@ Answer = TypeVar("Answer")
 
 
 class Server:
-    """A server whose nodes are known: prepare jobs with its `definitions`, and let it run them."""
+    """A server whose nodes are known: prepare jobs with its `definitions`, and let it run them.
+
+    `declared` says what a person's overrides may be; what a workflow holds is for the server to judge.
+    """
 
     def __init__(self, address: Address, definitions: Mapping[str, Definition], pace: Pace) -> None:
-        self.definitions = definitions
+        self.definitions = for_sending(definitions)
+        self.declared = for_overrides(definitions)
         self._address = address
         self._pace = pace
         self._uploads = Uploads()
@@ -64,15 +67,12 @@ class Server:
         return asyncio.run(_with_client(self._address, visit))
 
 
-def connect(
-    url: str, headers: Iterable[str] = (), input_folder: Path = Path("input"), pace: Pace | None = None
-) -> Server:
+def connect(url: str, headers: Iterable[str] = (), pace: Pace | None = None) -> Server:
     """Learn the nodes of a server.
 
     Args:
         url: its address, `http://host:port`, also with user and password, or a path.
         headers: what every request bears, each as `Name: value`.
-        input_folder: where files lie that a workflow may name and the server may lack.
         pace: how often it is asked.
 
     Raises:
@@ -87,7 +87,7 @@ def connect(
     if not definitions:
         details = "is it the address of a ComfyUI, such as http://127.0.0.1:8188?"
         raise refuse("not_comfyui", f"{address.url} names no nodes", details)
-    return Server(address, for_sending(definitions, input_folder), pace or Pace())
+    return Server(address, definitions, pace or Pace())
 
 
 async def _with_client(address: Address, ask: Callable[[Client], Awaitable[Answer]]) -> Answer:

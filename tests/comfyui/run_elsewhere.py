@@ -100,7 +100,7 @@ def same_here(checks: Checks, url: str, file: Path, folder: Path) -> None:
     begin = time.perf_counter()
     code, there, _ = outcome(start(url, file, folder / "there"))
     seconds = time.perf_counter() - begin
-    _, here, _ = outcome(start(None, file, folder / "here"))
+    _, here, _ = outcome(start(None, file, folder / "here", "--no-cache"))
     ours, theirs = files_of(here), files_of(there)
     apart = {name: difference(ours[name], theirs[name]) for name in ours.keys() & theirs.keys()}
     same = ours.keys() == theirs.keys() and not any(apart.values()) and texts_of(here) == texts_of(there)

@@ -63,7 +63,7 @@ def run_there(server: PlayedServer, ran: Ran, tmp_path: Path) -> Callable[..., R
     """Run a workflow on the played server; its files come to tmp_path/out, ours lie in tmp_path/input."""
 
     def run(workflow: Any = CHAIN, *overrides: str, targets: list[str] | None = None) -> RunResult:
-        place = connect(server.url, input_folder=tmp_path / "input", pace=QUICK)
+        place = connect(server.url, pace=QUICK)
         changes = [parse_override(text) for text in overrides]
         job = prepare(read_source(workflow, place.definitions), place.definitions, changes)
         around = Surroundings(tmp_path / "out", tmp_path / "input", "auto", ran.take, ran.stop)

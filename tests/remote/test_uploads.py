@@ -53,11 +53,13 @@ def test_a_file_that_is_there_with_other_content_stays_and_ours_is_used(
     assert server.sent[0].prompt["1"]["inputs"]["image"] == "deep/other mine.png"
 
 
-def test_an_override_may_name_a_file_of_ours(server: PlayedServer, run_there: Run, here: Path) -> None:
+def test_an_override_may_name_a_file_of_ours_or_one_that_the_server_does_not_list(
+    server: PlayedServer, run_there: Run, here: Path
+) -> None:
     run_there(reading("there.png"), "Read.image=deep/mine.png")
     assert server.inputs == {"deep/mine.png": b"mine"}
-    with pytest.raises(InvalidWorkflow, match=r"'gone\.png' is not one of its choices"):
-        run_there(reading("there.png"), "Read.image=gone.png")
+    run_there(reading("there.png"), "Read.image=folder/unlisted.png")
+    assert server.sent[1].prompt["1"]["inputs"]["image"] == "folder/unlisted.png"
 
 
 @pytest.mark.parametrize(
@@ -86,7 +88,7 @@ def test_a_value_of_an_input_without_uploads_is_no_file(
 def test_a_file_goes_once_and_again_when_it_has_changed(
     server: PlayedServer, here: Path, tmp_path: Path
 ) -> None:
-    place = connect(server.url, input_folder=here, pace=QUICK)
+    place = connect(server.url, pace=QUICK)
     job = prepare(read_source(reading("deep/mine.png"), place.definitions), place.definitions)
     around = Surroundings(tmp_path / "out", here)
     uploads = []
