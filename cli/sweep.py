@@ -23,6 +23,7 @@ from ..graph.sweep_folder import SweepFolder
 from ..graph.sweep_identity import describe, refuse_another
 from ..graph.sweep_index import Entry
 from ..graph.sweep_plan import SweepPlan, SweepRun, plan_sweep
+from .caching import with_kept_results
 from .exit_codes import OF_STATUS
 from .interruption import stop_on_interrupt
 from .output import print_json, print_outputs, printable
@@ -107,7 +108,8 @@ class _Sweep:
 
     def _run_all(self, waiting: Sequence[tuple[int, SweepRun]]) -> Iterator[Entry]:
         shared = last_uses([run.signatures.values() for _, run in waiting])
-        cache = MemoryCache(limit=max(1, len(shared)), only=frozenset(shared))
+        memory = MemoryCache(max(1, len(shared)), frozenset(shared), self._options.max_memory)
+        cache = with_kept_results(memory, self._options)
         with stop_on_interrupt() as stop:
             for place, (number, run) in enumerate(waiting):
                 if stop.is_set():
