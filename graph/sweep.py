@@ -60,7 +60,8 @@ def values_of(spec: str, written: str = "") -> tuple[str, ...]:
         values = tuple(next(csv.reader([spec], skipinitialspace=True), []))
     except csv.Error:
         details = "quote a value that holds a comma, a quote or a line break"
-        raise refuse("invalid_override", f"{brief(written or spec)} cannot be read as a list", details) from None
+        message = f"{brief(written or spec)} cannot be read as a list"
+        raise refuse("invalid_override", message, details) from None
     if not any(values):
         message = f"{brief(written or spec)} varies nothing"
         raise refuse("invalid_override", message, "write a,b,c or start:stop:step")

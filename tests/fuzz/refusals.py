@@ -64,10 +64,18 @@ def check_command(words: list[str], definitions: Definitions, tally: Tally) -> N
     if code == 2:
         lines = stderr.splitlines()
         assert lines and all(line.startswith("error: ") for line in lines), stderr
-        # What has no node names the file, or is what the whole of the workflow lacks.
-        whole = "the workflow has no|JSON object|entry|no output was asked|subgraph"
-        place = re.compile(f"node |{re.escape(Path(words[1]).name)}|{whole}|… and \\d+ more")
-        assert all(place.search(line) for line in lines), stderr
+        assert all(_names_a_place(line, words) for line in lines), stderr
+
+
+def _names_a_place(line: str, words: list[str]) -> bool:
+    """Whether a refusal says which node, which file or which word it is about, or that it is the whole."""
+    name = Path(words[1]).name.encode("ascii", "backslashreplace").decode()
+    whole = "the workflow has no|JSON object|entry|no output was asked|subgraph|… and|\\\\u2026 and"
+    if re.search(f"node |{re.escape(name)}|{whole}", line):
+        return True
+    given = [part for word in words[2:] for part in (word, *word.split("=", 1)) if part]
+    shown = [repr(part)[1:20].encode("ascii", "backslashreplace").decode().rstrip("'") for part in given]
+    return any(part in line for part in shown)
 
 
 def command(words: list[str], definitions: Definitions) -> tuple[int, str, str]:

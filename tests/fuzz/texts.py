@@ -71,7 +71,11 @@ def _long(text: str, rng: Random) -> bytes:
     """A text of megabytes where a text was."""
     place = text.find('"', rng.randrange(len(text))) + 1
     letter = rng.choice(("a", "\\u00e9", "\\n", " "))
-    return (text[:place] + letter * (rng.choice((100_000, 2_000_000)) // len(letter)) + text[place:]).encode()
+    return (
+        text[:place]
+        + letter * (rng.choice((100_000, 100_000, 2_000_000, 10_000_000)) // len(letter))
+        + text[place:]
+    ).encode()
 
 
 def _scalar(text: str, rng: Random) -> bytes:
