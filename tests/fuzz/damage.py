@@ -136,7 +136,7 @@ def _widgets(page: Json, rng: Random) -> None:
         values = node.get("widgets_values")
         values = list(values) if isinstance(values, list) else []
         named = {str(place): value for place, value in enumerate(values)}
-        longer = values + [rng.choice(JUNK) for _ in range(rng.choice((1, 3, 5000)))]
+        longer = values + [copy.deepcopy(rng.choice(JUNK)) for _ in range(rng.choice((1, 3, 5000)))]
         node["widgets_values"] = rng.choice((values[:-1], values[1:], values[::-1], longer, named, None, 5))
 
 
