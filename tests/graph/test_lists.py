@@ -55,3 +55,4 @@ def test_an_empty_list_means_no_calls(run_api: RunApi) -> None:
     result = run_api(api, ["sum", "out"])
     assert result.outputs == {"sum": ([],), "out": ()}
     assert result.ui == {}
+    assert (result.blocked, "sum" in result.executed) == ([], True)

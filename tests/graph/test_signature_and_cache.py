@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import Annotated, Any
 
 import pytest
 from scorefield.graph.cache import MemoryCache, NodeResult
 from scorefield.graph.contract import Definition
 from scorefield.graph.declare import Socket, node
+from scorefield.graph.executor import execute
+from scorefield.graph.host import Host
 from scorefield.graph.result import RunResult
 from scorefield.graph.shelf import Shelf
 from scorefield.graph.signature import sign
@@ -111,3 +114,29 @@ def test_a_shelf_holds_what_has_readers_until_the_last_has_read() -> None:
     assert len(shelf) == 1
     shelf.leave(["a"])
     assert len(shelf) == 0
+
+
+def test_signatures_that_are_known_are_not_worked_out_again(
+    definitions: dict[str, Definition], tmp_path: Path
+) -> None:
+    asked: list[str] = []
+    definitions["Add"] = replace(definitions["Add"], fingerprint=lambda node_id, _: asked.append(node_id))
+    planned = plan(read_api(API), definitions)
+    signatures = sign(planned)
+    execute(planned, Host(tmp_path), cache=MemoryCache(), signatures=signatures)
+    assert asked == ["a"]
+
+
+@pytest.mark.parametrize("keep", [False, True])
+def test_a_cache_is_told_what_is_worth_keeping_for_other_processes(
+    run_api: RunApi, definitions: dict[str, Definition], keep: bool
+) -> None:
+    told: list[bool] = []
+
+    class Told(MemoryCache):
+        def put(self, signature: bytes, result: NodeResult, keep: bool = False) -> None:
+            told.append(keep)
+
+    definitions["Number"] = replace(definitions["Number"], keep=keep)
+    run_api(API, ["n"], cache=Told())
+    assert told == [keep]

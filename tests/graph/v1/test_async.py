@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from scorefield.graph.context import Interrupted
 from scorefield.graph.contract import Definition
 from scorefield.graph.events import Event, NodeStarted
 from scorefield.graph.executor import execute
@@ -180,3 +181,22 @@ def test_an_async_node_may_expand(run_v1: RunV1, nodes: dict[str, type]) -> None
     nodes["Expanding"] = Expanding
     api = {"v": value(2), "e": node("Expanding", value="v"), "out": node("Show", value="e")}
     assert shown(run_v1(api)) == ["6"]
+
+
+def test_an_async_node_that_is_asked_to_stop_has_not_failed(
+    definitions: Callable[[], dict[str, Definition]], nodes: dict[str, type], tmp_path: Path
+) -> None:
+    class Stopping:
+        CATEGORY, FUNCTION, RETURN_TYPES, OUTPUT_NODE = "test", "run", (), True
+
+        @classmethod
+        def INPUT_TYPES(cls) -> Api:
+            return {"required": {}}
+
+        async def run(self) -> Api:
+            await asyncio.sleep(0)
+            raise Interrupted
+
+    nodes["Stopping"] = Stopping
+    result = execute(plan(read_api({"f": node("Stopping")}), definitions()), Host(tmp_path))
+    assert (result.status, result.failures) == ("interrupted", [])

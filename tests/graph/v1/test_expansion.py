@@ -295,3 +295,25 @@ def test_a_node_that_reads_the_graph_can_copy_it(run_v1: RunV1, nodes: dict[str,
     api["out"] = node("Show", value="c")
     result = run_v1(api)
     assert (shown(result), result.executed.count("a")) == (["8"], 1)
+
+
+def test_new_nodes_run_branch_by_branch_in_the_order_they_are_given(
+    run_v1: RunV1, nodes: dict[str, type]
+) -> None:
+    graph = {"one": node("Show", value="a"), "two": node("Show", value="b"), "a": value(1), "b": value(2)}
+    result = run_v1(expanding(nodes, graph, ["v", 0]))
+    assert result.executed == ["v", "e", "out", "a", "one", "b", "two"]
+
+
+def test_a_circle_is_told_of_the_node_whose_expansion_closed_it(
+    run_v1: RunV1, nodes: dict[str, type]
+) -> None:
+    """Found from a lazy node that waits outside the circle, and through a node of the workflow."""
+    api = expanding(nodes, {"x": node("Sum", a="s", b="s")}, ["x", 0])
+    api |= {
+        "s": node("Sum", a="e"),
+        "mix": node("Mix", a="s", b="s", mask="v"),
+        "out": node("Show", value="mix"),
+    }
+    failure = run_v1(api).failures[0]
+    assert (failure.node_id, failure.class_type) == ("e", "Sum")
