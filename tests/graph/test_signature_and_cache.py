@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import pytest
 from scorefield.graph.cache import MemoryCache, NodeResult
-from scorefield.graph.contract import Definition
+from scorefield.graph.contract import ABSENT, Definition, Input
 from scorefield.graph.declare import Socket, node
 from scorefield.graph.executor import execute
 from scorefield.graph.host import Host
@@ -140,3 +140,34 @@ def test_a_cache_is_told_what_is_worth_keeping_for_other_processes(
     definitions["Number"] = replace(definitions["Number"], keep=keep)
     run_api(API, ["n"], cache=Told())
     assert told == [keep]
+
+
+def test_a_shelf_takes_nothing_whose_readers_have_all_left() -> None:
+    shelf = Shelf()
+    shelf.expect(["a"])
+    shelf.leave(["a"])
+    shelf.put("a", result(1))
+    assert len(shelf) == 0
+
+
+def test_the_class_counts(definitions: dict[str, Definition]) -> None:
+    definitions["Other"] = replace(definitions["Number"], id="Other")
+    api = {"a": {"class_type": "Number", "inputs": {"value": 3}}, "b": {"class_type": "Other"}}
+    api["b"]["inputs"] = api["a"]["inputs"]
+    signatures = sign(plan(read_api(api), definitions, ["a", "b"]))
+    assert signatures["a"] != signatures["b"]
+
+
+def test_any_name_can_be_signed(definitions: dict[str, Definition]) -> None:
+    """JSON can hold half a letter, and a node's inputs may bear any name."""
+
+    def more(name: str) -> Input:
+        return Input(name, "*", default=ABSENT)
+
+    half = "\ud800"
+    definitions["Add"] = replace(definitions["Add"], more_inputs=more, knows_its_place=True)
+    api = {
+        "n": {"class_type": "Number"},
+        half: {"class_type": "Add", "inputs": {"a": ["n", 0], half: ["n", 0]}},
+    }
+    assert len(sign(plan(read_api(api), definitions, [half]))) == 2
