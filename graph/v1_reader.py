@@ -198,10 +198,14 @@ def _parameters(function: Callable[..., Any]) -> tuple[frozenset[str], bool]:
 def _more_inputs(
     ask: Callable[[], Groups], groups: Groups, function: Callable[..., Any]
 ) -> Callable[[str], Input | None] | None:
-    """Inputs beyond the declared ones: mappings that claim to hold every name, and links into **kwargs."""
+    """Inputs beyond the declared ones: mappings that claim to hold every name, and links into parameters of
+    the function that no group declares."""
     claiming = [g for g in ("required", "optional") if type(groups.get(g)) not in (dict, type(None))]
     names, takes_all = _parameters(function)
-    if not claiming and not takes_all:
+    free = names.difference(
+        ["self"], *(groups.get(group) or () for group in ("required", "optional", "hidden"))
+    )
+    if not claiming and not takes_all and not free:
         return None
 
     def more(name: str) -> Input | None:
@@ -209,7 +213,7 @@ def _more_inputs(
         for group in claiming:
             if name in now[group]:
                 return read_input(name, now[group][name], is_required=False)
-        return Input(name, "*", default=ABSENT) if takes_all or name in names else None
+        return Input(name, "*", default=ABSENT) if takes_all or name in free else None
 
     return more
 
