@@ -173,3 +173,11 @@ def test_a_deep_chain_runs_without_recursion(run_api: RunApi, count: int) -> Non
     result = run_api(api, cache=cache)
     assert (len(result.executed), result.ui["out"]) == (count + 1, {"text": [str(count - 1)]})
     assert len(run_api(api, cache=cache).cached) == count + 1
+
+
+@pytest.mark.parametrize("runs", [1, 2])
+def test_outputs_stand_in_the_order_of_the_targets(run_api: RunApi, runs: int) -> None:
+    cache = MemoryCache()
+    for _ in range(runs):
+        result = run_api(DIAMOND, ["show", "join", "start"], cache=cache)
+    assert list(result.outputs) == ["show", "join", "start"]
