@@ -68,8 +68,11 @@ class _Run:
         self._graph = LiveGraph(plan)
         self._report = Report(plan, self._graph, listener)
         self._scheduler = Scheduler()
-        # A node that can read the graph may link what it adds to any other node.
-        self._shelf = Shelf(keeps_all=any(step.definition.reads_graph for step in plan.steps.values()))
+        # A node that can read the graph may link what it adds to any other node; one that gets a raw link
+        # may hand it on to one that can, as the ends of loops do.
+        self._shelf = Shelf(
+            keeps_all=any(step.definition.reads_graph or step.raw for step in plan.steps.values())
+        )
         self._awaiting = Awaiting()
         self._contexts: dict[str, NodeContext] = {}
         self._expanded: dict[str, Sequence[Given]] = {}
