@@ -91,7 +91,8 @@ def run_packs(tmp_path: Path) -> Callable[..., RunResult]:
     def run(
         packs: LoadedPacks, api: Api, cache: Cache | None = None, listener: Listener | None = None
     ) -> RunResult:
-        host = Host(tmp_path / "output", input_folder=tmp_path / "input", device="cpu", prompt=api)
+        # Not the folders that the packs were told of when they were loaded.
+        host = Host(tmp_path / "run", input_folder=tmp_path / "run_input", device="cpu", prompt=api)
         with packs.offered():
             planned = plan(read_api(api), packs.definitions)
             return execute(planned, host, cache=cache, listener=listener)

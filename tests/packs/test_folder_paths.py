@@ -32,10 +32,14 @@ def test_the_folders_have_names(paths: FolderPaths, tmp_path: Path) -> None:
 def test_a_running_node_gets_the_folders_of_its_run(
     write_pack: WritePack, load: Load, run_packs: Callable[..., Any], tmp_path: Path
 ) -> None:
-    work = "def work(value): return folder_paths.output_directory, folder_paths.get_temp_directory()"
+    work = """
+    def work(value):
+        one, two = folder_paths.output_directory, folder_paths.get_temp_directory()
+        return [one, two, folder_paths.get_input_directory()]
+    """
     write_pack("pack", one_node("N", work, "import folder_paths"))
     assert shown(run_packs(load(), {"n": {"class_type": "N", "inputs": {}}})) == [
-        f"('{tmp_path / 'output'}', '{tmp_path / 'output' / 'temp'}')"
+        str([str(tmp_path / name) for name in ("run", "run/temp", "run_input")])
     ]
 
 

@@ -138,7 +138,16 @@ def test_nodes_import_late_what_their_pack_could(
 ) -> None:
     write_pack("pack", one_node("N", LATE, ADDS_ITSELF), own_helper="answer = 42")
     result = run_packs(load(), {"n": {"class_type": "N", "inputs": {}}})
-    assert shown(result) == [f"{tmp_path / 'output'} ExecutionBlocker 42"]
+    assert shown(result) == [f"{tmp_path / 'run'} ExecutionBlocker 42"]
+
+
+def test_a_late_import_finds_the_module_that_the_pack_has_already(
+    write_pack: WritePack, load: Load, run_packs: Callable[..., Any]
+) -> None:
+    above = ADDS_ITSELF + "import own_state\nown_state.items.append('from the start')"
+    work = "def work(value):\n    import own_state\n    return own_state.items"
+    write_pack("pack", one_node("N", work, above), own_state="items = []")
+    assert shown(run_packs(load(), {"n": {"class_type": "N", "inputs": {}}})) == ["['from the start']"]
 
 
 def test_two_packs_may_each_have_a_module_of_the_same_plain_name(

@@ -115,8 +115,10 @@ def test_relative_imports_work_at_once_and_late(write_pack: WritePack, load: Loa
     assert shown(result) == ["42"]
 
 
-def test_the_same_folder_loads_twice_with_nothing_shared(write_pack: WritePack, load: Load) -> None:
-    write_pack("pack", one_node("N", above="class Own: pass"))
-    first, second = load(), load()
-    assert first.definitions.keys() == second.definitions.keys() == {"N"}
-    assert first.definitions["N"].call is not second.definitions["N"].call
+def test_the_same_folder_loads_twice_with_nothing_shared(
+    write_pack: WritePack, load: Load, run_packs: Any
+) -> None:
+    work = "def work(value):\n    from .state import items\n    items.append('a run')\n    return items"
+    write_pack("pack", one_node("N", work, "from .state import items"), state="items = []")
+    for packs in (load(), load()):
+        assert shown(run_packs(packs, {"n": {"class_type": "N", "inputs": {}}})) == ["['a run']"]
