@@ -23,6 +23,7 @@ from ..graph.sweep_folder import SweepFolder
 from ..graph.sweep_identity import describe, refuse_another
 from ..graph.sweep_index import Entry
 from ..graph.sweep_plan import SweepPlan, SweepRun, plan_sweep
+from .caching import with_kept_results
 from .exit_codes import OF_STATUS
 from .interruption import stop_on_interrupt
 from .output import print_json, print_outputs, printable
@@ -77,6 +78,8 @@ class _Sweep:
 
     def run(self, about: Mapping[str, Any]) -> str:
         """Make what is missing; gives the status of the whole."""
+        # Sheets are drawn last: those of a sweep that did not get that far may be old, or too few.
+        had_ended = self._folder.index is not None and self._folder.index.status == "done"
         self._folder.begin(about)
         waiting = self._take_up()
         for entry in self._run_all(waiting):
@@ -85,7 +88,9 @@ class _Sweep:
                 self._folder.index.runs[entry["label"]] = entry
         status = self._status()
         if status != "interrupted":
-            draw_sheets(self._folder, self._sweep, self._options.file.stem, redraw=bool(waiting))
+            draw_sheets(
+                self._folder, self._sweep, self._options.file.stem, redraw=bool(waiting) or not had_ended
+            )
         self._folder.finish(status, [run.variant.label for run in self._sweep.runs])
         return status
 
@@ -107,7 +112,8 @@ class _Sweep:
 
     def _run_all(self, waiting: Sequence[tuple[int, SweepRun]]) -> Iterator[Entry]:
         shared = last_uses([run.signatures.values() for _, run in waiting])
-        cache = MemoryCache(limit=max(1, len(shared)), only=frozenset(shared))
+        memory = MemoryCache(max(1, len(shared)), frozenset(shared), self._options.max_memory)
+        cache = with_kept_results(memory, self._options)
         with stop_on_interrupt() as stop:
             for place, (number, run) in enumerate(waiting):
                 if stop.is_set():
@@ -121,7 +127,7 @@ class _Sweep:
                 result = run_apart(run.job, surroundings, cache, run.signatures, targets)
                 for signature in set(run.signatures.values()):
                     if shared.get(signature) == place:
-                        cache.drop(signature)
+                        memory.drop(signature)
                 yield self._take(number, run, result)
 
     def _take(self, number: int, run: SweepRun, result: RunResult) -> Entry:

@@ -65,7 +65,7 @@ def verify(options: Namespace, definitions: Mapping[str, Definition]) -> int:
     record = read_record(path)
     was_changed = _was_changed(path, record)
     job = _job(read_source(raw, definitions), record or {}, definitions)
-    device = resolve_device(options.device or _recorded_device(record or {}))
+    device = resolve_device(options.device or recorded_device(record or {}))
     with tempfile.TemporaryDirectory() as folder, stop_on_interrupt() as stop:
         surroundings = Surroundings(Path(folder), options.input, device, ProgressPrinter(), stop)
         result = run_apart(job, surroundings)
@@ -95,7 +95,7 @@ def _job(source: Source, record: Record, definitions: Mapping[str, Definition]) 
     return prepare(Source(part), definitions, want=[node_id])
 
 
-def _recorded_device(record: Record) -> str:
+def recorded_device(record: Record) -> str:
     """The device that made the picture if it is here: another gives other pixels."""
     device = str(record.get("device", "auto")).partition(":")[0]
     try:

@@ -8,7 +8,7 @@ from typing import Any
 from ..signature import Signature
 from .ledger import MAIN_MEMORY, Ledger
 from .results import NodeResult
-from .storages import Storages, models, size_of
+from .storages import Storage, Storages, models, size_of
 
 Weigh = Callable[[Any], Storages]
 Move = tuple[Any, str]  # a model, and the device where it belongs
@@ -25,10 +25,14 @@ class Budget:
         most: bytes on each device.
         results: those of the cache; what makes room is taken out of them.
         weigh: what a value holds.
+        overhead: bytes of main memory that a result counts for beside that: many small ones are large.
     """
 
-    def __init__(self, most: int, results: MutableMapping[Signature, NodeResult], weigh: Weigh) -> None:
+    def __init__(
+        self, most: int, results: MutableMapping[Signature, NodeResult], weigh: Weigh, overhead: int
+    ) -> None:
         self._most = most
+        self._overhead = overhead
         self._results = results
         self._weigh = weigh
         self._ledger = Ledger()
@@ -117,7 +121,9 @@ class Budget:
 
     def _reweigh(self, signatures: list[Signature]) -> None:
         for signature in signatures:
-            self._ledger.enter(signature, self._weigh(self._results[signature]))
+            result = self._results[signature]
+            itself = Storage(MAIN_MEMORY, id(result), self._overhead)
+            self._ledger.enter(signature, self._weigh(result) | {itself})
 
     def _forget(self, signature: Signature) -> None:
         self._results.pop(signature, None)

@@ -35,7 +35,7 @@ class DiskCache:
         most_bytes: of all results together.
         forms: the types that can be kept; asked for when the first value is read or written.
         code: what a result depends on beside its signature: the versions of all code that made it.
-        place: on what it was computed; asked for only where a result may be found, or is written.
+        place: on what it was computed. Both are asked for only where a result may be found, or is written.
         warn: told, once, that nothing more is kept.
     """
 
@@ -61,12 +61,9 @@ class DiskCache:
         return self._get_forms()
 
     @cached_property
-    def _code(self) -> str:
-        return self._get_code()
-
-    @cached_property
-    def _place(self) -> str:
-        return blake2b(self._get_place().encode(), digest_size=8).hexdigest()
+    def _origin(self) -> str:
+        made_by = f"{FORMAT}\0{self._get_code()}\0{self._get_place()}"
+        return blake2b(made_by.encode(), digest_size=8).hexdigest()
 
     @cached_property
     def _names(self) -> set[str]:
@@ -78,8 +75,9 @@ class DiskCache:
             return set()
 
     @cached_property
-    def _keys(self) -> set[str]:
-        return {name.partition("-")[0] for name in self._names}
+    def _signatures(self) -> set[Signature]:
+        """Those of the files, wherever they come from: where none fits, nobody asks for code or place."""
+        return {bytes.fromhex(name.partition("-")[0]) for name in self._names}
 
     def __contains__(self, signature: Signature) -> bool:
         return self._path(signature) is not None
@@ -108,8 +106,7 @@ class DiskCache:
         """Write a result that is worth it, if it can be written."""
         if not keep or self._is_given_up:
             return
-        key = self._key(signature)
-        name = files.file_name(key, self._place)
+        name = files.file_name(signature, self._origin)
         try:
             content = packed(name, result, self._forms, self._most_bytes // _SHARE)
         except Exception:
@@ -118,7 +115,7 @@ class DiskCache:
         try:
             files.write(self._folder / name, content)
             self._names.add(name)
-            self._keys.add(key)
+            self._signatures.add(signature)
             self._look_around(len(content))
         except OSError as error:
             self._give_up(error)
@@ -130,16 +127,10 @@ class DiskCache:
         """Nothing of it is in memory."""
 
     def _path(self, signature: Signature) -> Path | None:
-        if not self._keys:
+        if signature not in self._signatures:
             return None
-        key = self._key(signature)
-        if key not in self._keys:
-            return None
-        name = files.file_name(key, self._place)
+        name = files.file_name(signature, self._origin)
         return self._folder / name if name in self._names else None
-
-    def _key(self, signature: Signature) -> str:
-        return blake2b(f"{FORMAT}\0{self._code}\0".encode() + signature, digest_size=16).hexdigest()
 
     def _look_around(self, written: int) -> None:
         """Make room, now and then: others write to the folder too."""

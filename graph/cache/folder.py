@@ -13,9 +13,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from ..signature import Signature
+
 MOST_FILES = 10_000
-_NAME = re.compile(r"[0-9a-f]{32}-[0-9a-f]{16}\.safetensors")
-_PART = re.compile(r"\.[0-9a-f]{32}-[0-9a-f]{16}\.[0-9a-f]+\.part")
+_NAME = re.compile(r"(?:[0-9a-f]{2})+-[0-9a-f]{16}\.safetensors")
+_PART = re.compile(r"\.(?:[0-9a-f]{2})+-[0-9a-f]{16}\.[0-9a-f]+\.part")
 # Nobody writes one file for so long: its process was killed.
 _FORGOTTEN_SECONDS = 3600.0
 # Room that is made at once, so that a full folder is not read at every write.
@@ -30,9 +32,9 @@ class File(NamedTuple):
     used: float  # when it was last asked for, in seconds since the epoch
 
 
-def file_name(key: str, place: str) -> str:
-    """The name of a result's file: its key, and what kind of machine made it."""
-    return f"{key}-{place}.safetensors"
+def file_name(signature: Signature, origin: str) -> str:
+    """The name of a result's file: its signature, and a hash of the code and the machine that made it."""
+    return f"{signature.hex()}-{origin}.safetensors"
 
 
 def files(folder: Path) -> list[File]:

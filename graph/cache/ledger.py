@@ -46,9 +46,6 @@ class Ledger:
 
     def enter(self, signature: Signature, held: Storages) -> None:
         """Say what a result holds now; one that was entered before keeps its place in the order."""
-        if not held:
-            self.remove(signature)
-            return
         self._count(self._held.get(signature, frozenset()), -1)
         self._count(held, 1)
         self._held[signature] = held

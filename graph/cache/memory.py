@@ -9,6 +9,8 @@ from .budget import Budget, Weigh
 from .results import NodeResult
 from .storages import storages
 
+OVERHEAD = 1024  # bytes, about what a result without tensors takes
+
 
 class MemoryCache:
     """Keeps the results used last, at most `limit` of them.
@@ -24,6 +26,7 @@ class MemoryCache:
         only: the signatures that are worth keeping; all by default.
         max_bytes: the most bytes on each device; by default nothing is weighed.
         weigh: what a value holds.
+        overhead: bytes that a result counts for beside that.
     """
 
     def __init__(
@@ -32,11 +35,12 @@ class MemoryCache:
         only: frozenset[Signature] | None = None,
         max_bytes: int | None = None,
         weigh: Weigh = storages,
+        overhead: int = OVERHEAD,
     ) -> None:
         self._limit = limit
         self._only = only
         self._results: OrderedDict[Signature, NodeResult] = OrderedDict()
-        self._budget = None if max_bytes is None else Budget(max_bytes, self._results, weigh)
+        self._budget = None if max_bytes is None else Budget(max_bytes, self._results, weigh, overhead)
 
     def __contains__(self, signature: Signature) -> bool:
         return signature in self._results

@@ -22,6 +22,7 @@ Condition = Annotated[Conditioning, Out("CONDITIONING", "CONDITIONING", "The con
     title="CLIP Text Encode (Prompt)",
     category="model/conditioning",
     needs_widgets=True,
+    keep=True,
     aliases=("prompt", "text prompt", "encode text"),
 )
 def clip_text_encode(
@@ -45,7 +46,13 @@ def vae_decode(
     return images.flatten(0, -4) if images.ndim > 4 else images
 
 
-@node("VAEEncode", title="VAE Encode", category="model/latent", aliases=("encode", "image to latent"))
+@node(
+    "VAEEncode",
+    title="VAE Encode",
+    category="model/latent",
+    keep=True,
+    aliases=("encode", "image to latent"),
+)
 def vae_encode(
     pixels: Annotated["Tensor", Socket("IMAGE", "The pictures, or the frames of a video.")],
     vae: Annotated[Any, Socket("VAE", "The encoder of the model that is to take them.")],

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from ...graph.context import Context
 from ...graph.declare import Boolean, Choice, Float, Int, Out, Socket, String, node
+from ...graph.provenance import record
 from ..shown_files import file_entry
 from ..socket_values import Latent
 from .file_prefix import BATCH_NUMBER, filled_in
@@ -115,7 +116,7 @@ def save_animated_png(
     from ...plots.animated_png import animated_png_bytes
     from ...plots.picture_writer import publish
 
-    content = animated_png_bytes(images, _milliseconds(fps), _inside(context), compress_level)
+    content = animated_png_bytes(images, _milliseconds(fps), compress_level, **_inside(context))
     path = publish(content, context.output_folder, _prefix(filename_prefix, images, context), ".png")
     context.show(images=[file_entry(path, context.output_folder)], animated=[len(images) > 1])
     return images
@@ -167,7 +168,7 @@ def _pictures(
             compression=compression,
             is_cut=True,
             least=first + place,
-            **_inside(context),
+            **_inside(context, place),
         )
         for place, image in enumerate(images)
     ]
@@ -184,8 +185,10 @@ def _now() -> Any:
     return datetime.now()
 
 
-def _inside(context: Context) -> dict[str, Any]:
-    return {"prompt": context.prompt, "workflow": context.workflow}
+def _inside(context: Context, place: int = 0) -> dict[str, Any]:
+    """What a file carries: the workflow, and the record of what made the file's picture."""
+    made = record(context, place)
+    return {"prompt": context.prompt, "workflow": context.workflow, "record": made}
 
 
 def _milliseconds(fps: float) -> int:

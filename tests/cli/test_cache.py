@@ -124,3 +124,13 @@ def test_the_folder_stays_below_its_size(scorefield: Scorefield, workflow: Workf
             "run", workflow(chain), "--cache", "kept", "--cache-size", "4K", "--set", f"Start.value={value}"
         )
     assert 0 < sum(path.stat().st_size for path in Path("kept").iterdir()) <= 4096
+
+
+@pytest.mark.usefixtures("keeping")
+def test_a_sweep_uses_and_keeps_results_too(scorefield: Scorefield, workflow: Workflow, chain: Api) -> None:
+    words = ["run", workflow(chain), "--cache", "kept", "--max-memory", "1G"]
+    scorefield(*words, "--set", "Start.value=2")
+    swept = scorefield(*words, "--vary", "Start.value=1:3")
+    assert swept.ran == ["start 1", "times 2", "start 3", "times 2"]
+    assert scorefield(*words, "--vary", "Start.value=1:3", "--fresh").ran == []
+    assert len(list(Path("kept").iterdir())) == 3

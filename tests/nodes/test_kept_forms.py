@@ -20,7 +20,7 @@ from scorefield.graph.cache.results import NodeResult
 from scorefield.kept import disk_cache
 from scorefield.models.library import load
 from scorefield.models.toy.datasets import spiral
-from scorefield.nodes import DEFINITIONS
+from scorefield.nodes.headless import headless_definitions
 from scorefield.nodes.kept_forms import FORMS
 from torch import Tensor, nn
 
@@ -97,6 +97,13 @@ def test_what_is_made_of_a_model_is_kept_too() -> None:
     assert torch.equal(back(guided).field(x, level).x0, guided.field(x, level).x0)
 
 
+class Halving:
+    """A VAE that only makes pictures smaller."""
+
+    def encode(self, pixels: Tensor) -> Tensor:
+        return pixels[:, ::2, ::2, :3].movedim(-1, 1)
+
+
 def kept_nodes(graph: Graph) -> dict[str, Any]:
     """One node of every kept class, in one small graph."""
     points = graph.add("Spiral", classes="3")
@@ -123,9 +130,16 @@ def kept_nodes(graph: Graph) -> dict[str, Any]:
 
 @about("Train", "TextEncode", "NegativeEncode", "DDPMSampler", "DDIMSampler", "FlowSampler")
 def test_every_kept_node_is_found_again_and_gives_the_same(graph: Graph, tmp_path: Path) -> None:
+    graph.definitions = {**headless_definitions(), **graph.definitions}
     wanted = kept_nodes(graph)
+    clip, image = (
+        graph.add("ScoreModel", name="toy-classes")["clip"],
+        graph.add("TextImage", size=16)["image"],
+    )
+    wanted["heard"] = graph.add_class("CLIPTextEncode", clip=clip, text="person")
+    wanted["encoded"] = graph.add_class("VAEEncode", pixels=image, vae=graph.given(Halving()))
     classes = {graph.nodes[node.id]["class_type"] for node in wanted.values()}
-    assert classes == {name for name, definition in DEFINITIONS.items() if definition.keep}
+    assert classes == {name for name, definition in headless_definitions().items() if definition.keep}
     folder = tmp_path / "kept"
     first = graph.run(*wanted.values(), cache=disk_cache(folder, device="cpu"), device="cpu")
     again = graph.run(*wanted.values(), cache=disk_cache(folder, device="cpu"), device="cpu")

@@ -19,7 +19,7 @@ from scorefield.graph.cache import DiskCache, LayeredCache, MemoryCache
 from scorefield.graph.cache import folder as folder_module
 from scorefield.graph.cache.folder import clear, files
 
-from .conftest import Box, Pair, result, same
+from .conftest import FORMS, Box, Pair, result, same
 
 Open = Callable[..., DiskCache]
 KEY = b"k" * 16
@@ -195,7 +195,7 @@ def test_only_files_of_ours_are_read_or_deleted(open_cache: Open, tmp_path: Path
         path.write_text("mine")
     elsewhere = tmp_path / "elsewhere"
     elsewhere.write_bytes(own.read_bytes())
-    link = folder / own.name.replace(own.name[:4], "0123")
+    link = folder / f"0123{own.name}"
     link.symlink_to(elsewhere)
     assert [file.name for file in files(folder)] == [own.name]
     assert len(clear(folder)) == 1
@@ -300,3 +300,17 @@ def test_memory_comes_before_disk(open_cache: Open) -> None:
     assert again is not None and again is layered.get(b"kept"), "read once"
     layered.drop(b"kept")
     assert b"kept" in layered
+
+
+def test_nobody_is_asked_for_code_or_place_where_nothing_can_be_found(
+    tmp_path: Path, open_cache: Open, warnings: list[str]
+) -> None:
+    def asked() -> str:
+        raise AssertionError("it takes long to find out")
+
+    open_cache().put(KEY, result(1), keep=True)
+    cache = DiskCache(tmp_path / "kept", 1 << 20, lambda: FORMS, asked, asked, warnings.append)
+    assert cache.get(b"another") is None and b"another" not in cache
+    cache.put(b"another", result(1))
+    with pytest.raises(AssertionError, match="takes long"):
+        cache.get(KEY)
