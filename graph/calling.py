@@ -35,6 +35,8 @@ def inputs_of(step: Step, shelf: Shelf) -> Inputs:
 def wanted_nodes(step: Step, context: NodeContext, inputs: Inputs, shelf: Shelf) -> list[str]:
     """The nodes behind the lazy inputs that the node asks for and that have not run.
 
+    A call that a blocker is going to stop is not asked about.
+
     Raises:
         ValueError: it asks for an input that it was not given.
     """
@@ -42,7 +44,8 @@ def wanted_nodes(step: Step, context: NodeContext, inputs: Inputs, shelf: Shelf)
         return []
     asked: dict[str, None] = {}
     for arguments in each_call(inputs, step.definition.input_is_list):
-        asked |= dict.fromkeys(resolved(step.definition.needs(context, **arguments)) or ())
+        if blocker_among(arguments, step.definition.input_is_list) is None:
+            asked |= dict.fromkeys(resolved(step.definition.needs(context, **arguments)) or ())
     absent = [name for name in asked if name not in inputs]
     if absent:
         raise ValueError(f"it asks for its input {absent[0]}, which it was not given")

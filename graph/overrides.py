@@ -105,7 +105,9 @@ def _resolve(graph: Graph, override: Override, definitions: Mapping[str, Definit
             )
         )
     try:
-        return Address(node.id, input_name), _value(declared, override)
+        own = definition.validation
+        within = own is None or not own.covers(input_name)
+        return Address(node.id, input_name), _value(declared, override, within)
     except WrongValue as wrong:
         raise _Unresolved(
             problem_at(node, definition, wrong.type, wrong.message, wrong.details, input_name)
@@ -158,9 +160,9 @@ def _title(graph: Graph, node_id: str, definitions: Mapping[str, Definition]) ->
     return node.title or (definition.title if definition else "")
 
 
-def _value(declared: Input, override: Override) -> Any:
+def _value(declared: Input, override: Override, within: bool) -> Any:
     value = _from_text(declared, override.value) if override.is_text else override.value
-    coerced = coerce(declared, value)
+    coerced = coerce(declared, value, within)
     if declared.type == "INT" and isinstance(value, float) and coerced != value:
         raise WrongValue("invalid_input_type", f"{brief(value)} is not a whole number")
     return coerced

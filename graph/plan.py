@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from .contract import Definition
+from .order import reachable
 from .workflow import Graph, Link, Node
 
 
@@ -44,3 +45,10 @@ class Plan:
     targets: tuple[str, ...]
     graph: Graph = field(default_factory=dict)
     definitions: Mapping[str, Definition] = field(default_factory=dict)
+
+
+def needed_late(plan: Plan) -> frozenset[str]:
+    """What feeds the nodes behind lazy links: until those are asked for, nobody knows who will read it."""
+    lazy = [step.links[name].node_id for step in plan.steps.values() if step.lazy for name in step.lazy]
+    behind = reachable(lazy, lambda node_id: plan.steps[node_id].parents)
+    return frozenset(parent for node_id in behind for parent in plan.steps[node_id].parents)

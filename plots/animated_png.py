@@ -5,37 +5,43 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Mapping
-from typing import Any
 
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 from torch import Tensor
 
-from .picture_writer import to_bytes
+from .picture_writer import Json, to_bytes, with_pixels
 
 CHUNK = b"comf"
 
 
 def animated_png_bytes(
-    frames: Tensor, milliseconds: int, inside: Mapping[str, Mapping[str, Any] | None], compression: int
+    frames: Tensor,
+    milliseconds: int,
+    compression: int,
+    *,
+    prompt: Json | None = None,
+    workflow: Json | None = None,
+    record: Json | None = None,
 ) -> bytes:
     """The content of the file.
 
     Args:
         frames: (B, H, W, 3 or 4) in 0 … 1; fractions of 1/255 are cut off, as ComfyUI does.
         milliseconds: how long each frame is shown. It loops.
-        inside: what it carries, by name; None is left out.
-        compression: 0 … 9.
+        compression: 0 … 9; the pixels are the same.
+        prompt, workflow, record: as in `picture_writer.write_png`.
 
     Raises:
         ValueError: NaN, or no pictures.
     """
+    pixels = to_bytes(frames, is_cut=True)
     info = PngInfo()
+    inside = {"prompt": prompt, "workflow": workflow, "scorefield": with_pixels(record, pixels)}
     for name, value in inside.items():
         if value is not None:
             info.add(CHUNK, f"{name}\0{json.dumps(value)}".encode("latin-1"), after_idat=True)
-    first, *others = (Image.fromarray(frame) for frame in to_bytes(frames, is_cut=True))
+    first, *others = (Image.fromarray(frame) for frame in pixels)
     stream = io.BytesIO()
     first.save(
         stream,

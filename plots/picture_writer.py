@@ -121,7 +121,7 @@ def png_bytes(
     """The content of the PNG (see `write_png`)."""
     pixels = to_bytes(image[None], is_cut)
     info = PngInfo()
-    inside = {"prompt": prompt, "workflow": workflow, "scorefield": _with_pixels(record, pixels)}
+    inside = {"prompt": prompt, "workflow": workflow, "scorefield": with_pixels(record, pixels)}
     for key, value in inside.items():
         if value is not None:
             info.add_text(key, json.dumps(value))
@@ -150,7 +150,7 @@ def webp_bytes(
     pictures = [Image.fromarray(each) for each in pixels]
     exif = pictures[0].getexif()
     # What is under full transparency is not kept, so only opaque frames come back as they were.
-    whole = _with_pixels(record, pixels) if lossless and pixels.shape[3] == 3 else record
+    whole = with_pixels(record, pixels) if lossless and pixels.shape[3] == 3 else record
     inside = {EXIF_PROMPT: ("prompt", prompt), EXIF_WORKFLOW: ("workflow", workflow)}
     for tag, (key, value) in {**inside, EXIF_RECORD: ("scorefield", whole)}.items():
         if value is not None:
@@ -171,7 +171,8 @@ def webp_bytes(
     return stream.getvalue()
 
 
-def _with_pixels(record: Json | None, frames: NDArray[np.uint8]) -> Json | None:
+def with_pixels(record: Json | None, frames: NDArray[np.uint8]) -> Json | None:
+    """The record with a hash of the pixels that it stands beside."""
     return None if record is None else {**record, "pixels": pixel_hash(frames)}
 
 

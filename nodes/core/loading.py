@@ -1,7 +1,7 @@
 """Files as values. These nodes know the folders of the run, so that a missing file is found before anything
 runs, and the list of files is the one of now."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -99,21 +99,25 @@ def _reads(folders: Folders, name: str) -> Mapping[str, Any]:
     """How a node is declared whose input of that name is a file in these folders."""
 
     def files(**given: Any) -> tuple[Path, ...]:
-        return () if given[name] is None else (folders.find(given[name]),)
+        return () if _fault(folders, given[name]) else (folders.find(given[name]),)
 
     def fingerprint(**given: Any) -> str | None:
-        return None if given[name] is None else ""  # whose name comes by a link may be any file
+        return None if _fault(folders, given[name]) else ""  # nobody knows yet which file it will be
 
-    validation = OwnValidation(_check(folders, name), frozenset({name}))
+    def check(_id: str, constants: Mapping[str, Any], _types: Mapping[str, str]) -> bool | str:
+        value = constants.get(name)
+        return (value is not None and _fault(folders, value)) or True
+
+    validation = OwnValidation(check, frozenset({name}))
     return {"needs_widgets": True, "files": files, "fingerprint": fingerprint, "validation": validation}
 
 
-def _check(folders: Folders, name: str) -> Callable[[str, Mapping[str, Any], Mapping[str, str]], Any]:
-    def check(_node_id: str, constants: Mapping[str, Any], _types: Mapping[str, str]) -> bool | str:
-        value = constants.get(name)
-        try:
-            return value is None or folders.find(value).is_file()
-        except (ValueError, TypeError) as error:
-            return str(error)
-
-    return check
+def _fault(folders: Folders, value: Any) -> str:
+    """Why a value leads to no file, or nothing."""
+    if not isinstance(value, str):
+        return "a file is given by its name"
+    try:
+        folders.find(value)
+    except ValueError as error:
+        return str(error)
+    return ""

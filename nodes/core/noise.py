@@ -57,8 +57,7 @@ class NoNoise:
 def random_noise(
     noise_seed: Annotated[int, Int("Which noise.", is_seed=True, maximum=2**64 - 1)] = 0,
 ) -> Annotated[BatchNoise, Out("NOISE", "NOISE", "Noise drawn on the CPU, the batch in one go.")]:
-    """Noise to start from. A sample's noise depends on its place in the batch and on the samples before it;
-    Scorefield's own Noise Seed gives each sample a stream of its own."""
+    """Noise to start from, drawn for the whole batch in one go."""
     return BatchNoise(noise_seed)
 
 

@@ -1,10 +1,12 @@
 """Keeping results as ComfyUI keeps them: pictures and animations with the workflow inside, and latents."""
 
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 from ...graph.context import Context
 from ...graph.declare import Boolean, Choice, Float, Int, Out, Socket, String, node
+from ...graph.provenance import record
 from ..shown_files import file_entry
 from ..socket_values import Latent
 from .file_prefix import BATCH_NUMBER, filled_in
@@ -115,7 +117,7 @@ def save_animated_png(
     from ...plots.animated_png import animated_png_bytes
     from ...plots.picture_writer import publish
 
-    content = animated_png_bytes(images, _milliseconds(fps), _inside(context), compress_level)
+    content = animated_png_bytes(images, _milliseconds(fps), compress_level, **_inside(context))
     path = publish(content, context.output_folder, _prefix(filename_prefix, images, context), ".png")
     context.show(images=[file_entry(path, context.output_folder)], animated=[len(images) > 1])
     return images
@@ -144,8 +146,9 @@ def save_latent(
     from ...plots.picture_writer import publish
 
     tensors = {"latent_tensor": samples["samples"].contiguous(), "latent_format_version_0": torch.tensor([])}
-    texts = {name: json.dumps(value) for name, value in _inside(context).items() if value is not None}
-    prefix = filled_in(filename_prefix, 0, 0, _now(), context.prompt)
+    inside = {"prompt": context.prompt, "workflow": context.workflow, "scorefield": record(context, 0)}
+    texts = {name: json.dumps(value) for name, value in inside.items() if value is not None}
+    prefix = filled_in(filename_prefix, 0, 0, datetime.now(), context.prompt)
     path = publish(save(tensors, texts), context.output_folder, prefix, ".latent")
     context.show(latents=[file_entry(path, context.output_folder)])
     return samples
@@ -167,7 +170,7 @@ def _pictures(
             compression=compression,
             is_cut=True,
             least=first + place,
-            **_inside(context),
+            **_inside(context, place),
         )
         for place, image in enumerate(images)
     ]
@@ -175,17 +178,13 @@ def _pictures(
 
 def _prefix(prefix: str, images: "Tensor", context: Context) -> str:
     height, width = images.shape[1:3]
-    return filled_in(prefix, width, height, _now(), context.prompt)
+    return filled_in(prefix, width, height, datetime.now(), context.prompt)
 
 
-def _now() -> Any:
-    from datetime import datetime
-
-    return datetime.now()
-
-
-def _inside(context: Context) -> dict[str, Any]:
-    return {"prompt": context.prompt, "workflow": context.workflow}
+def _inside(context: Context, place: int = 0) -> dict[str, Any]:
+    """What a file carries: the workflow, and the record of what made the file's picture."""
+    made = record(context, place)
+    return {"prompt": context.prompt, "workflow": context.workflow, "record": made}
 
 
 def _milliseconds(fps: float) -> int:

@@ -104,3 +104,22 @@ def test_a_whole_list_output_may_be_a_blocker(run_v1: RunV1, nodes: dict[str, ty
     nodes["Evens"] = type("Evens", (Evens,), {"run": lambda self, count: (ExecutionBlocker(None),)})
     api = {"e": node("Evens", count=5), "out": node("Show", value="e")}
     assert run_v1(api).blocked == ["out"]
+
+
+def test_a_message_inside_an_expansion_is_told_again_next_time(run_v1: RunV1, nodes: dict[str, type]) -> None:
+    class Around:
+        CATEGORY, FUNCTION, RETURN_TYPES = "test", "run", ("VALUE",)
+
+        @classmethod
+        def INPUT_TYPES(cls) -> Api:
+            return {"required": {"link": ("VALUE", {"rawLink": True})}, "hidden": {"id": "UNIQUE_ID"}}
+
+        def run(self, link: list[Any], id: str) -> Api:
+            return {"result": ([f"{id}.s", 0],), "expand": {f"{id}.s": node("Sum", a=link, b=link)}}
+
+    nodes["Around"] = Around
+    api = {"v": value(3), "g": node("Gate", value="v", message=text("not today"))}
+    api |= {"e": {"class_type": "Around", "inputs": {"link": ["g", 1]}}, "out": node("Show", value="e")}
+    cache = MemoryCache()
+    for _ in range(2):
+        assert [failure.node_id for failure in run_v1(api, cache=cache).failures] == ["e"]

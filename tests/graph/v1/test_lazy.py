@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from scorefield.graph.blocking import ExecutionBlocker
 from scorefield.graph.cache import MemoryCache
 
 from .conftest import Api, RunV1, node, shown, value
@@ -112,3 +113,27 @@ def test_asking_for_an_input_that_was_not_given_fails_by_name(run_v1: RunV1, nod
     failure = run_v1(mixed(0)).failures[0]
     assert failure.node_id == "mix"
     assert "its input c" in str(failure)
+
+
+def test_it_is_not_asked_about_items_that_a_blocker_stops(run_v1: RunV1, nodes: dict[str, type]) -> None:
+    class Gate:
+        CATEGORY, FUNCTION, RETURN_TYPES = "test", "run", ("VALUE",)
+
+        @classmethod
+        def INPUT_TYPES(cls) -> Api:
+            return {"required": {"value": ("VALUE",)}}
+
+        def run(self, value: int) -> tuple[Any]:
+            return (ExecutionBlocker(None),)
+
+    nodes["Gate"] = Gate
+    api = mixed(0) | {"gate": node("Gate", value="mask")}
+    api["mix"] = node("Mix", a="a", b="sum", mask="gate")
+    result = run_v1(api)
+    assert (result.failures, result.blocked, result.executed) == ([], ["mix", "out"], ["mask", "gate"])
+
+
+def test_a_value_that_others_have_read_is_still_there_for_what_a_lazy_input_needs(run_v1: RunV1) -> None:
+    api = mixed(10)
+    api["early"] = node("Show", value="b")
+    assert run_v1(api, ["early", "out"]).executed.count("b") == 1

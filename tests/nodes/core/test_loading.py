@@ -11,6 +11,7 @@ import torch
 from PIL import Image
 from safetensors.torch import save_file
 from scorefield.graph.cache import MemoryCache
+from scorefield.graph.errors import InvalidWorkflow
 
 from ..graphs import Graph, about_classes
 
@@ -100,6 +101,17 @@ def test_files_in_sub_folders_and_other_folders_are_found(graph: Graph, input_fo
     Image.fromarray(255 - RGB).save(graph.folder / "made.png")
     for name, expected in (("sub/x.png", RGB), ("made.png [output]", 255 - RGB)):
         assert torch.equal(graph.value(graph.add_class("LoadImage", image=name)), unit(expected)[None])
+
+
+def test_an_override_finds_files_as_the_graph_does(graph: Graph, input_folder: Path) -> None:
+    (input_folder / "sub").mkdir()
+    Image.fromarray(RGB).save(input_folder / "x.png")
+    Image.fromarray(255 - RGB).save(input_folder / "sub" / "y.png")
+    node = graph.add_class("LoadImage", image="x.png")
+    found = graph.run(node, overrides={"LoadImage.image": "sub/y.png"}).values[node.id]["IMAGE"]
+    assert torch.equal(found, unit(255 - RGB)[None])
+    with pytest.raises(InvalidWorkflow, match=r"no file 'z\.png'"):
+        graph.run(node, overrides={"LoadImage.image": "z.png"})
 
 
 @pytest.mark.parametrize("name", ["missing.png", "../secret.png", "/etc/passwd", "../../secret.png [temp]"])

@@ -11,7 +11,9 @@ import scorefield
 import torch
 from PIL import Image
 from safetensors import safe_open
+from scorefield.cli import main
 from scorefield.nodes.headless import headless_definitions
+from scorefield.plots.picture_file import read_record
 from torch import Tensor
 
 from ..graphs import Graph, Node, about_classes
@@ -185,6 +187,18 @@ def test_a_file_runs_again_and_gives_the_same_bytes(cls: str, tmp_path: Path) ->
     again = scorefield.run(first.ui["2"]["images"][0]["path"], out=tmp_path / "again")
     pairs = zip(first.ui["2"]["images"], again.ui["2"]["images"], strict=True)
     assert all(Path(one["path"]).read_bytes() == Path(other["path"]).read_bytes() for one, other in pairs)
+
+
+@EVERY
+def test_a_file_says_what_made_it_and_can_be_verified(graph: Graph, cls: str, tmp_path: Path) -> None:
+    empty = graph.add_class("EmptyImage", width=6, height=4, batch_size=1, color=255)
+    inverted = graph.add_class("ImageInvert", image=empty["IMAGE"])
+    both = graph.add_class("ImageBatch", image1=empty["IMAGE"], image2=inverted["IMAGE"])
+    node = graph.add_class(cls, images=both["IMAGE"], filename_prefix="x", **SAVES[cls])
+    for place, shown in enumerate(files(graph, node)):
+        found = read_record(Path(shown["path"]))
+        assert found is not None and (found["node"], found["index"]) == (node.id, place)
+        assert main(["verify", shown["path"]]) == 0
 
 
 def test_an_animated_png_carries_it_as_comfyui_does(graph: Graph) -> None:
