@@ -15,7 +15,7 @@ from ..graph.run import prepare
 from ..graph.sweep import parse_variation, variants
 from .caching import cache, with_kept_results
 from .exit_codes import DONE
-from .output import print_json
+from .output import print_json, printable
 from .place import place_of
 from .run import run_once
 from .sweep import run_sweep
@@ -68,7 +68,8 @@ def nodes(options: Namespace, get_definitions: GetDefinitions) -> int:
         print_json({definition.id: object_info(definition) for definition in definitions.values()})
         return DONE
     for definition in sorted(definitions.values(), key=lambda d: (d.category, d.id)):
-        print(f"{definition.id:<36} {definition.category}: {definition.title}")
+        origin = f" (pack {definition.origin})" if definition.origin else ""
+        print(printable(f"{definition.id:<36} {definition.category}: {definition.title}{origin}"))
     return DONE
 
 

@@ -73,6 +73,7 @@ def _add_run(parser: ArgumentParser) -> None:
 
 def _add_check(parser: ArgumentParser) -> None:
     parser.add_argument("file", metavar="FILE", type=Path)
+    _add_packs(parser)
     parser.add_argument(
         "--set", metavar="TARGET=VALUE", action="append", default=[], help="override an input (repeatable)"
     )
@@ -82,12 +83,25 @@ def _add_check(parser: ArgumentParser) -> None:
 
 def _add_verify(parser: ArgumentParser) -> None:
     parser.add_argument("picture", metavar="PICTURE", type=Path)
+    _add_packs(parser)
     _add_input(parser)
     parser.add_argument("--device", choices=DEVICES, help="by default the one that made it, if it is here")
     _add_json(parser)
 
 
+def _add_packs(parser: ArgumentParser) -> None:
+    parser.add_argument(
+        "--packs",
+        metavar="DIR",
+        type=Path,
+        action="append",
+        default=[],
+        help="a folder of node packs, such as ComfyUI's custom_nodes; their code is run (repeatable)",
+    )
+
+
 def _add_nodes(parser: ArgumentParser) -> None:
+    _add_packs(parser)
     _add_json(parser)
 
 
