@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from .contract import Definition
 from .errors import brief, refuse
-from .page_format import is_page, page_to_api
+from .page.format import is_page, page_to_api
 from .workflow import Graph, read_api
 
 ReadPicture = Callable[[Path], Mapping[str, Any]]

@@ -17,7 +17,7 @@ from .executor import execute
 from .host import Host
 from .loading import Source
 from .overrides import Override, Settings, find_node, resolve, with_settings
-from .page_settings import page_with_settings
+from .page.settings import page_with_settings
 from .plan import Plan
 from .result import RunResult
 from .signature import Signature
