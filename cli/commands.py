@@ -7,11 +7,13 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from ..graph.contract import Definition
+from ..graph.definitions_file import read_definitions
 from ..graph.errors import brief, refuse, valid_names
 from ..graph.loading import Source, read_file, read_source
-from ..graph.overrides import parse_override
+from ..graph.overrides import parse_override, resolve, with_settings
 from ..graph.run import prepare
 from ..graph.sweep import parse_variation, variants
+from ..graph.workflow import write_api
 from .exit_codes import DONE
 from .output import print_json
 from .run import run_once
@@ -27,7 +29,7 @@ def run(options: Namespace, get_definitions: GetDefinitions) -> int:
     raw = read_file(options.file, _read_picture)
     overrides = [parse_override(text) for text in options.set]
     runs = variants([parse_variation(text) for text in options.vary])
-    definitions = get_definitions()
+    definitions = _with_given(options, get_definitions)
     source = read_source(raw, definitions)
     if options.vary:
         return run_sweep(source, definitions, overrides, runs, options)
@@ -38,7 +40,7 @@ def check(options: Namespace, get_definitions: GetDefinitions) -> int:
     """`scorefield check FILE`: everything that is wrong, or that nothing is."""
     raw = read_file(options.file, _read_picture)
     overrides = [parse_override(text) for text in options.set]
-    definitions = get_definitions()
+    definitions = _with_given(options, get_definitions)
     source: Source = read_source(raw, definitions)
     planned = prepare(source, definitions, overrides).plan
     if options.json:
@@ -46,6 +48,25 @@ def check(options: Namespace, get_definitions: GetDefinitions) -> int:
     else:
         print(f"valid: {len(planned.steps)} nodes lead to {len(planned.targets)} outputs")
     return DONE
+
+
+def convert(options: Namespace, get_definitions: GetDefinitions) -> int:
+    """`scorefield convert FILE`: the workflow in the API format, which every server runs."""
+    raw = read_file(options.file, _read_picture)
+    overrides = [parse_override(text) for text in options.set]
+    given = read_definitions(options.definitions) if options.definitions else {}
+    # A server's own word on its nodes stands above ours: the result is for that server.
+    definitions = {**get_definitions(), **given}
+    graph = read_source(raw, definitions).graph
+    print_json(write_api(with_settings(graph, resolve(graph, overrides, definitions))))
+    return DONE
+
+
+def _with_given(options: Namespace, get_definitions: GetDefinitions) -> Definitions:
+    """The nodes that are installed, and those that are known from definitions only."""
+    if not options.definitions:
+        return get_definitions()
+    return {**read_definitions(options.definitions), **get_definitions()}
 
 
 def nodes(options: Namespace, get_definitions: GetDefinitions) -> int:
@@ -91,6 +112,7 @@ def _read_picture(path: Path) -> Mapping[str, object]:
 COMMANDS: dict[str, Callable[[Namespace, GetDefinitions], int]] = {
     "run": run,
     "check": check,
+    "convert": convert,
     "nodes": nodes,
     "demos": demos,
     "train": train,

@@ -30,6 +30,7 @@ def build_parser() -> ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=_Parser)
     _add_run(commands.add_parser("run", help="run a workflow", description=_RUN, formatter_class=_Raw))
     _add_check(commands.add_parser("check", help="say whether a workflow can run, and what is wrong"))
+    _add_convert(commands.add_parser("convert", help="print a saved page in the API format"))
     _add_nodes(commands.add_parser("nodes", help="list the nodes"))
     _add_demos(commands.add_parser("demos", help="run saved demos and make a gallery page of them"))
     _add_train(commands.add_parser("train", help="rebuild a weight that ships"))
@@ -52,11 +53,19 @@ def _add_run(parser: ArgumentParser) -> None:
 
 
 def _add_check(parser: ArgumentParser) -> None:
+    _add_convert(parser)
+    parser.add_argument("--json", action="store_true", help="one JSON object on stdout and nothing else")
+
+
+def _add_convert(parser: ArgumentParser) -> None:
     parser.add_argument("file", metavar="FILE", type=Path)
     parser.add_argument(
         "--set", metavar="TARGET=VALUE", action="append", default=[], help="override an input (repeatable)"
     )
-    _add_json(parser)
+    parser.add_argument(
+        "--definitions", metavar="FILE|URL", help="the object_info of a server: its nodes are known too"
+    )
+    _add_debug(parser)
 
 
 def _add_nodes(parser: ArgumentParser) -> None:

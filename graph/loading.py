@@ -58,6 +58,8 @@ def read_source(raw: Any, definitions: Mapping[str, Definition]) -> Source:
         return Source(read_api(page_to_api(raw, definitions)), raw)
     if isinstance(raw, Mapping):
         prompt, page = raw.get("prompt"), raw.get("workflow")
+        if is_page(prompt):
+            return read_source(prompt, definitions)
         # The prompt is what really ran; the page beside it serves to open the graph again.
         if isinstance(prompt, Mapping) and "class_type" not in prompt:
             return Source(read_api(prompt), page if is_page(page) else None)

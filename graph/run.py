@@ -79,9 +79,7 @@ def prepare(
         raise InvalidWorkflow([*problems, *invalid.problems]) from None
     if problems:
         raise InvalidWorkflow(problems)
-    return Job(
-        planned, write_api(changed), page_with_settings(source.page, source.graph, settings, definitions)
-    )
+    return Job(planned, write_api(changed), page_with_settings(source.page, settings, definitions))
 
 
 def run_job(

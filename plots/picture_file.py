@@ -1,19 +1,20 @@
-"""The workflow inside a picture: PNG text chunks and WebP EXIF, as ComfyUI writes them."""
+"""The workflow inside a picture: PNG text chunks and WebP EXIF, as ComfyUI and others write them."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 _KEYS = ("prompt", "workflow")
-_EXIF_TAGS = (0x0110, 0x010F)
 
 
 def read_workflow(path: Path) -> dict[str, Any]:
     """What a PNG or WebP carries: "prompt" (API format), "workflow" (page format), both or none.
 
-    Only the head of the file is read; the picture is not decoded.
+    Only the head of the file is read; the picture is not decoded, unless a PNG has no text before its
+    pixels, where the text may stand behind them.
 
     Raises:
         OSError: it is not a picture that can be read.
@@ -22,12 +23,36 @@ def read_workflow(path: Path) -> dict[str, Any]:
     from PIL import Image
 
     with Image.open(path, formats=("PNG", "WEBP")) as picture:
-        texts = {key: picture.info.get(key) for key in _KEYS}
+        texts = _texts(picture.info)
         if picture.format == "WEBP":
-            texts |= _from_exif([picture.getexif().get(tag) for tag in _EXIF_TAGS])
-    return {key: json.loads(text) for key, text in texts.items() if isinstance(text, str) and text}
+            texts |= dict(_from_exif(picture.getexif()))
+        elif not texts:
+            texts = _texts(getattr(picture, "text", {}))
+    return _parsed(texts)
 
 
-def _from_exif(entries: list[Any]) -> dict[str, str]:
-    pairs = [entry.partition(":") for entry in entries if isinstance(entry, str)]
-    return {key.lower(): text for key, colon, text in pairs if colon and key.lower() in _KEYS}
+def _texts(entries: Mapping[Any, Any]) -> dict[str, str]:
+    return {key: text for key in _KEYS if isinstance(text := entries.get(key), str) and text}
+
+
+def _from_exif(entries: Mapping[int, Any]) -> Iterator[tuple[str, str]]:
+    """Any entry may hold one, as `workflow:{…}`: ComfyUI counts down from the tag of the camera's model."""
+    for entry in entries.values():
+        text = entry.decode("utf-8", "replace") if isinstance(entry, bytes) else entry
+        if isinstance(text, str):
+            key, colon, value = text.strip("\0").partition(":")
+            if colon and key.strip().lower() in _KEYS:
+                yield key.strip().lower(), value
+
+
+def _parsed(texts: Mapping[str, str]) -> dict[str, Any]:
+    """The texts as JSON. Others write plain words under these names: beside a workflow they count as none."""
+    found, failed = {}, None
+    for key, text in texts.items():
+        try:
+            found[key] = json.loads(text)
+        except ValueError as error:
+            failed = error
+    if failed is not None and not any(isinstance(value, Mapping) for value in found.values()):
+        raise failed
+    return found

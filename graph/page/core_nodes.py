@@ -16,6 +16,7 @@ _MESH_VIEWERS = frozenset({"SaveGLB", "Preview3D"})
 _PAGE_MAKES = {
     "LOAD_3D": "a 3D view",
     "LOAD_3D_ADVANCED": "a 3D view",
+    "LOAD_3D_ANIMATION": "a 3D view",
     "WEBCAM": "a camera",
     "AUDIO_RECORD": "a recorder",
 }
@@ -26,13 +27,20 @@ def additions(definition: Definition) -> tuple[Input, ...]:
     added = []
     if definition.id in _AUDIO_PLAYERS:
         added.append(Input("audioUI", "AUDIO_UI"))
-    if any(declared.options.get(upload) for declared in definition.inputs for upload in _MEDIA_UPLOADS):
+    if any(_is_upload(declared) for declared in definition.inputs):
         added.append(Input("upload", "IMAGEUPLOAD"))
     if any(d.name == "audio" and d.options.get("audio_upload") is True for d in definition.inputs):
         added.append(Input("upload", "AUDIOUPLOAD"))
     if definition.id in _MESH_VIEWERS:
         added.append(Input("image", "PREVIEW_3D"))
+    if definition.id == "Preview3DAnimation":
+        added.append(Input("image", "PREVIEW_3D_ANIMATION"))
     return tuple(added)
+
+
+def _is_upload(declared: Input) -> bool:
+    is_upload = any(declared.options.get(upload) for upload in _MEDIA_UPLOADS)
+    return is_upload and declared.type == "COMBO" and declared.is_required
 
 
 def grown_widgets(definition: Definition, choice: Any, places: Sequence[tuple[int, Any]]) -> list[Widget]:

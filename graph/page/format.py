@@ -41,7 +41,15 @@ def page_to_api(
     Raises:
         InvalidWorkflow: it is malformed, or holds something that cannot be converted; each is named.
     """
-    live = load_page(page, definitions)
+    return converted(load_page(page, definitions), now)
+
+
+def converted(live: LivePage, now: datetime | None = None) -> dict[str, Any]:
+    """The API format of a loaded page.
+
+    Raises:
+        InvalidWorkflow: it holds something that cannot be converted; each is named.
+    """
     unfolded = unfold(live)
     active = [each for each in unfolded.every if _runs(each, live)]
     problems = list(_unknown(active, live.definitions))

@@ -50,7 +50,15 @@ def load_page(page: Mapping[str, Any], definitions: Definitions) -> LivePage:
     Raises:
         InvalidWorkflow: a node without id or type, or two with one id in a graph.
     """
-    raw = with_unique_ids(read_raw(page))
+    return load(with_unique_ids(read_raw(page)), definitions)
+
+
+def load(raw: Raw, definitions: Definitions) -> LivePage:
+    """Load a page whose ids are taken as they are.
+
+    Raises:
+        InvalidWorkflow: a node without id or type, or two with one id in a graph.
+    """
     live = LivePage(read_scope(ROOT, raw.page), definitions)
     for name in _inner_first(raw):
         live.subgraphs[name] = read_scope(name, raw.subgraphs[name])

@@ -18,6 +18,7 @@ from .hosts import add_entrance, source
 from .nodes import PageNode, Slot
 from .scope import INSIDE, Entrance, Scope, Wire
 
+_REPLACED = "proxyBypassedToSubgraphInput"
 _PREFIX = re.compile(r"^\s*(\d+)\s*:\s*(.+)$")
 
 
@@ -123,7 +124,7 @@ def _plan(
     if node is None:
         return _Plan()
     if node.type == "PrimitiveNode":
-        made = node.properties.get("proxyBypassedToSubgraphInput")
+        made = node.properties.get(_REPLACED)
         if isinstance(made, str) and any(each.name == made for each in inner.entrances):
             return _Plan(input_name=made)
         return _Plan(node=node) if _primitive_links(node, inner) else _Plan()
@@ -199,7 +200,7 @@ def _replace_primitive(
     meant = [_at(node, slot, wire) for node, slot, wire in fed]
     if len({entry.widget for entry in group}) > 1 or not all(slot and _fit(slot, kind) for slot in meant):
         return
-    if len({_terms(node, slot) for node, slot, _ in fed}) != 1:
+    if len({_terms(node, slot) for (node, _, _), slot in zip(fed, meant, strict=True) if slot}) != 1:
         return
     for (node, slot, _), found in zip(fed, meant, strict=True):
         if found is not slot:
@@ -210,6 +211,7 @@ def _replace_primitive(
     for node, slot, _ in fed:
         _connect(entrance, node, slot, inner)
     primitive.outputs[0].links.clear()
+    primitive.properties = {**primitive.properties, _REPLACED: entrance.name}
     for each in live.hosts[inner.id]:
         add_entrance(each, entrance, inner)
     given = next((entry for entry in group if entry.has_value), None)
@@ -220,7 +222,7 @@ def _replace_primitive(
 def _at(node: PageNode, slot: Slot, wire: Wire) -> Slot | None:
     """The socket at the place that the file gives; behind a choice that brings inputs the page counts anew."""
     counted = next((p for p, each in enumerate(node.inputs) if each.type == DYNAMIC_COMBO), len(node.inputs))
-    if slot in node.inputs[counted:]:
+    if any(each is slot for each in node.inputs[counted:]):
         return slot
     return node.inputs[wire.target_slot] if 0 <= wire.target_slot < len(node.inputs) else None
 
