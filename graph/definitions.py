@@ -38,7 +38,9 @@ def declared_input(name: str, entry: Any, is_required: bool = True) -> Input:
     """
     declared = read_input(name, entry, is_required)
     if declared.type == _MATCH_TYPE:
-        return replace(declared, type=str(mapping(declared.options.get("template")).get("allowed_types", "*")))
+        return replace(
+            declared, type=str(mapping(declared.options.get("template")).get("allowed_types", "*"))
+        )
     return replace(declared, default=ABSENT) if declared.type == AUTOGROW else declared
 
 

@@ -50,10 +50,7 @@ def members(declared: Input, ordinal: int) -> list[Input]:
     prefix = str(template.get("prefix", ""))
     found = []
     for each in group:
-        if names:
-            base = str(names[ordinal])
-        else:
-            base = f"{prefix if len(group) == 1 else each.name}{ordinal}"
+        base = str(names[ordinal]) if names else f"{prefix if len(group) == 1 else each.name}{ordinal}"
         found.append(replace(each, name=f"{declared.name}.{base}"))
     return found
 

@@ -77,8 +77,8 @@ def _values_set_aside(node: PageNode) -> dict[str, Any]:
     """The values that the page kept where it could not bring an old list of shown widgets over."""
     found: dict[str, Any] = {}
     for entry in reversed(listed(node.properties.get("proxyWidgetErrorQuarantine"))):
-        original = listed(mapping(entry).get("originalEntry"))
-        if len(original) >= 2 and original[0] == "-1" and isinstance(original[1], str):
-            if mapping(entry).get("hostValue") is not None:
-                found[original[1]] = entry["hostValue"]
+        original, value = listed(mapping(entry).get("originalEntry")), mapping(entry).get("hostValue")
+        is_own = len(original) >= 2 and original[0] == "-1" and isinstance(original[1], str)
+        if is_own and value is not None:
+            found[original[1]] = value
     return found

@@ -34,10 +34,7 @@ def with_unique_ids(raw: Raw) -> Raw:
 
 
 def _last_id(page: _Json) -> int:
-    if "state" in page:
-        last = mapping(page.get("state")).get("lastNodeId")
-    else:
-        last = page.get("last_node_id")
+    last = mapping(page["state"]).get("lastNodeId") if "state" in page else page.get("last_node_id")
     return last if isinstance(last, int) else 0
 
 
@@ -75,7 +72,10 @@ def _renumbered(subgraph: _Json, changed: Mapping[str, str]) -> _Json:
 def _with_new(raw: Any, keys: tuple[str, ...], changed: Mapping[str, str]) -> Any:
     if not isinstance(raw, Mapping):
         return raw
-    return {**raw, **{key: changed.get(name_of(raw.get(key)) or "", raw.get(key)) for key in keys if key in raw}}
+    return {
+        **raw,
+        **{key: changed.get(name_of(raw.get(key)) or "", raw.get(key)) for key in keys if key in raw},
+    }
 
 
 def _with_proxies(graph: _Json, renumbered: Mapping[str, Mapping[str, str]]) -> _Json:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..contract import Definition
+from ..contract import Definition, Input
 from ..definitions import DYNAMIC_COMBO, listed, mapping
 from ..order import Cycle, ancestors_first
 from ..widget_values import WrongValue
@@ -18,10 +18,11 @@ from .primitives import apply_primitives
 from .proxies import carry_proxies
 from .scope import Raw, Scope, read_raw, read_scope
 from .slots import input_slots
-from .widgets import draw_widgets
+from .widgets import draw_widgets, page_inputs
 
 Definitions = Mapping[str, Definition]
 ROOT = ""
+_SAMPLERS = frozenset({"KSampler", "KSamplerAdvanced"})
 
 
 @dataclass(slots=True)
@@ -29,7 +30,7 @@ class LivePage:
     """The graphs of a loaded page.
 
     `subgraphs` are by id, those inside others first; `hosts` the nodes that stand for each. `problems`
-    are those of nodes that could not be read, by `id(node)`.
+    are those of nodes that could not be read, by `id(node)`; `inputs` are those the page gives each class.
     """
 
     root: Scope
@@ -37,6 +38,7 @@ class LivePage:
     subgraphs: dict[str, Scope] = field(default_factory=dict)
     hosts: dict[str, list[PageNode]] = field(default_factory=dict)
     problems: dict[int, WrongValue] = field(default_factory=dict)
+    inputs: dict[str, tuple[Input, ...]] = field(default_factory=dict)
 
     @property
     def scopes(self) -> tuple[Scope, ...]:
@@ -90,7 +92,7 @@ def _configure(scope: Scope, live: LivePage) -> None:
         if node.type in live.subgraphs:
             hosts.append(node)
         elif node.type in live.definitions:
-            _draw(node, live.definitions[node.type], live.problems)
+            _draw(node, live)
     for node in hosts:
         bind_host(node, live.subgraphs[node.type])
         live.hosts[node.type].append(node)
@@ -98,14 +100,18 @@ def _configure(scope: Scope, live: LivePage) -> None:
         carry_proxies(node, live.subgraphs[node.type], live)
 
 
-def _draw(node: PageNode, definition: Definition, problems: dict[int, WrongValue]) -> None:
+def _draw(node: PageNode, live: LivePage) -> None:
+    definition = live.definitions[node.type]
+    if node.type not in live.inputs:
+        live.inputs[node.type] = page_inputs(definition)
+    inputs = live.inputs[node.type]
     try:
-        node.widgets = draw_widgets(definition, node)
+        node.widgets = draw_widgets(definition, inputs, node)
     except WrongValue as wrong:
-        problems[id(node)] = wrong
+        live.problems[id(node)] = wrong
     for widget in node.widgets.values():
         _mend(widget, node)
-    node.inputs = input_slots(definition, node.widgets, node.inputs)
+    node.inputs = input_slots(inputs, node.widgets, node.inputs)
 
 
 def _mend(widget: Widget, node: PageNode) -> None:
@@ -113,6 +119,5 @@ def _mend(widget: Widget, node: PageNode) -> None:
     if widget.value is None and widget.declared is not None and widget.type in ("COMBO", DYNAMIC_COMBO):
         choices = keys(widget.declared) if widget.type == DYNAMIC_COMBO else widget.declared.allowed()
         widget.value = next(iter(choices), None)
-    elif widget.name == "sampler_name" and node.type in ("KSampler", "KSamplerAdvanced"):
-        if isinstance(widget.value, str):
-            widget.value = widget.value.removeprefix("sample_")
+    elif widget.name == "sampler_name" and node.type in _SAMPLERS and isinstance(widget.value, str):
+        widget.value = widget.value.removeprefix("sample_")

@@ -70,4 +70,4 @@ def _to_precision(value: float, declared: Input) -> float:
         return value
     rounded = round(math.floor(value / unit + 0.5) * unit, digits)
     least, most = declared.options.get("min", 0), declared.options.get("max", 2048)
-    return min(max(rounded, least), most)
+    return float(min(max(rounded, least), most))

@@ -220,7 +220,7 @@ def _replace_primitive(
 
 
 def _at(node: PageNode, slot: Slot, wire: Wire) -> Slot | None:
-    """The socket at the place that the file gives; behind a choice that brings inputs the page counts anew."""
+    """The socket at the place that the file gives; behind a choice that brings inputs it is counted anew."""
     counted = next((p for p, each in enumerate(node.inputs) if each.type == DYNAMIC_COMBO), len(node.inputs))
     if any(each is slot for each in node.inputs[counted:]):
         return slot

@@ -42,7 +42,7 @@ def page_with_settings(page: Page | None, settings: Settings, definitions: Defin
                 {"__value__": value} if isinstance(value, list) else value
             )
         return changed if page_to_api(changed, definitions, now) == wanted else None
-    except (InvalidWorkflow, KeyError):
+    except (InvalidWorkflow, KeyError, RecursionError):
         return None
 
 

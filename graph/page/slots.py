@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from ..contract import Definition, Input
+from ..contract import Input
 from ..definitions import AUTOGROW, DYNAMIC_COMBO
 from .groups import chosen_inputs, first, members, most
 from .nodes import Slot, Widget
-from .widgets import draws_widget, page_inputs
+from .widgets import draws_widget
 
 
-def input_slots(definition: Definition, widgets: Mapping[str, Widget], saved: Sequence[Slot]) -> list[Slot]:
+def input_slots(inputs: Sequence[Input], widgets: Mapping[str, Widget], saved: Sequence[Slot]) -> list[Slot]:
     """The sockets in the page's order: plain ones, then those beside widgets, then what the file adds.
 
     A saved socket is told by its name. One that the definition no longer has stays, with its link,
@@ -19,7 +19,7 @@ def input_slots(definition: Definition, widgets: Mapping[str, Widget], saved: Se
     """
     known = {slot.name: slot for slot in saved}
     slots = []
-    for slot in _declared(page_inputs(definition), widgets, dict(known)):
+    for slot in _declared(inputs, widgets, dict(known)):
         was = known.pop(slot.name, None)
         slots.append(slot if was is None else Slot(slot.name, slot.type, was.link, slot.widget))
     choices = tuple(widget.name + "." for widget in widgets.values() if widget.type == DYNAMIC_COMBO)

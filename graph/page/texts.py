@@ -138,13 +138,22 @@ class FileNames:
 
 
 def as_text(value: Any) -> str:
-    """A value as the page writes it into a text."""
+    """A value as the page writes it into a text; of a list all that is in it, however deep."""
+    parts, waiting = [], [value]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, list):
+            waiting.extend(reversed(part))
+        else:
+            parts.append(_word(part))
+    return ",".join(parts)
+
+
+def _word(value: Any) -> str:
     if value is None or value is UNSET:
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e21:
         return str(int(value))
-    if isinstance(value, list):
-        return ",".join(as_text(part) for part in value)
     return "[object Object]" if isinstance(value, Mapping) else str(value)

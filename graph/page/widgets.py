@@ -14,13 +14,18 @@ from .groups import chosen_inputs, first_inputs
 from .nodes import UNSET, PageNode, Widget
 
 
-def draw_widgets(definition: Definition, node: PageNode) -> dict[str, Widget]:
+def draw_widgets(definition: Definition, inputs: Sequence[Input], node: PageNode) -> dict[str, Widget]:
     """The widgets of a node with the values its page holds, by name, in the order the page draws them.
 
     The values are in the order of the widgets, with values that are the page's own between them (what
     to do with a seed after a run, an upload button). A widget beyond their end has its default: the
     file is older than it is. What is left over belongs to widgets that are no more, and is dropped, as
     the page drops it.
+
+    Args:
+        definition: the node's.
+        inputs: its inputs as the page has them, `page_inputs(definition)`.
+        node: the node.
 
     Raises:
         WrongValue: `widgets_values` is neither list nor mapping.
@@ -29,16 +34,17 @@ def draw_widgets(definition: Definition, node: PageNode) -> dict[str, Widget]:
     if values is not None and not isinstance(values, list | Mapping):
         raise WrongValue("invalid_prompt", "widgets_values is neither a list nor an object")
     if isinstance(values, Mapping):
-        return {widget.name: _named(widget, values) for widget in _drawn(definition, [], values)}
+        return {widget.name: _named(widget, values) for widget in _drawn(definition, inputs, [], values)}
     found: dict[str, Widget] = {}
-    for widget in _drawn(definition, _places(definition, values or [])):
+    for widget in _drawn(definition, inputs, _places(inputs, values or [])):
         found.setdefault(widget.name, widget)
     return found
 
 
 def widget_places(definition: Definition, values: list[Any]) -> dict[str, int]:
     """The index in `values` of each input that has one."""
-    drawn = _drawn(definition, _places(definition, values))
+    inputs = page_inputs(definition)
+    drawn = _drawn(definition, inputs, _places(inputs, values))
     return {w.name: w.place for w in drawn if w.is_sent and isinstance(w.place, int)}
 
 
@@ -56,9 +62,12 @@ _Places = Sequence[tuple[int, Any]]
 
 
 def _drawn(
-    definition: Definition, places: _Places, named: Mapping[str, Any] | None = None
+    definition: Definition,
+    inputs: Sequence[Input],
+    places: _Places,
+    named: Mapping[str, Any] | None = None,
 ) -> Iterator[Widget]:
-    waiting = list(reversed(page_inputs(definition)))
+    waiting = list(reversed(inputs))
     taken = 0
     first: Any = UNSET
     while waiting:
@@ -84,13 +93,13 @@ def _named(widget: Widget, values: Mapping[str, Any]) -> Widget:
     return widget
 
 
-def _places(definition: Definition, values: list[Any]) -> _Places:
+def _places(inputs: Sequence[Input], values: list[Any]) -> _Places:
     """The values with their indexes, without those that old pages held for inputs that are sockets now."""
     places = list(enumerate(values))
-    if not any(declared.options.get("forceInput") for declared in definition.inputs):
+    if not any(declared.options.get("forceInput") for declared in inputs):
         return places
     forced: list[bool] = []
-    for declared in page_inputs(definition):
+    for declared in inputs:
         if declared.options.get("forceInput") or draws_widget(declared):
             forced.append(bool(declared.options.get("forceInput")))
             if declared.options.get("control_after_generate"):

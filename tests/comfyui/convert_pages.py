@@ -5,8 +5,9 @@
 
 URL is a running ComfyUI. Each workflow is loaded in its page (headless Chromium), which converts it; ours
 converts it with the same server's definitions of nodes. The two are compared: ids, classes, inputs, links.
-With --object-info the page is told of other nodes than the server's (as the unit tests' pages need). It prints the counts, writes what became of each workflow to FILE as JSON, and exits 1 if any that the page
-converts is converted otherwise. It needs playwright, and `scorefield` where Python finds it.
+With --object-info both know other nodes than the server's, as the pages of the unit tests need. It prints
+the counts, writes what became of each workflow to FILE as JSON, and exits 1 if any that the page converts
+is converted otherwise. It needs playwright, and `scorefield` where Python finds it.
 """
 
 import argparse
@@ -18,7 +19,6 @@ from pathlib import Path
 from typing import Any
 
 from official_page import Asked, OfficialPage, fetch, official_page, pages_in, templates, version_of
-
 from scorefield.graph.contract import Definition
 from scorefield.graph.definitions import definitions_from
 from scorefield.graph.errors import InvalidWorkflow

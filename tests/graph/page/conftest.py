@@ -1,7 +1,7 @@
 """Converts pages; on demand also writes them down, so that the official page can be asked the same.
 
-    pytest tests/graph/page --write-pages DIR
-    python tests/comfyui/convert_pages.py URL DIR/pages --object-info DIR/object_info.json --report FILE
+pytest tests/graph/page --write-pages DIR
+python tests/comfyui/convert_pages.py URL DIR/pages --object-info DIR/object_info.json --report FILE
 """
 
 from __future__ import annotations

@@ -45,7 +45,10 @@ WIDGETS = {
 }
 OBJECT_INFO: Json = {
     "Number": declared(
-        {"value": ["INT", {"default": 1, "min": -5, "max": 100}], "seed": ["INT", {"default": 0, "max": 2**31}]},
+        {
+            "value": ["INT", {"default": 1, "min": -5, "max": 100}],
+            "seed": ["INT", {"default": 0, "max": 2**31}],
+        },
         ["NUMBER"],
         display_name="A Number",
     ),
@@ -57,11 +60,15 @@ OBJECT_INFO: Json = {
     "Picture": declared({"image": [["a.png", "b.png"], {"image_upload": True}]}, ["IMAGE"]),
     "Forced": declared({"first": ["INT", {"forceInput": True}], "second": ["INT", {"default": 7}]}, ["INT"]),
     "Choice": declared(
-        {"kind": ["COMBO", {"options": ["x", "y"], "control_after_generate": True}], "n": ["INT", {}]}, ["INT"]
+        {"kind": ["COMBO", {"options": ["x", "y"], "control_after_generate": True}], "n": ["INT", {}]},
+        ["INT"],
     ),
     "Resize": declared(
         {
-            "picture": ["COMFY_MATCHTYPE_V3", {"template": {"template_id": "t", "allowed_types": "IMAGE,MASK"}}],
+            "picture": [
+                "COMFY_MATCHTYPE_V3",
+                {"template": {"template_id": "t", "allowed_types": "IMAGE,MASK"}},
+            ],
             "how": dynamic(
                 size={"width": ["INT", {"default": 512}], "height": ["INT", {"default": 512}]},
                 factor={"by": ["FLOAT", {"default": 2.0}]},
@@ -107,9 +114,7 @@ def node(
         {"name": name, "type": kind, "link": link, **({"widget": {"name": widget[0]}} if widget else {})}
         for name, kind, link, *widget in inputs or []
     ]
-    outlets = [
-        {"name": "out", "type": kind, "links": links} for kind, links in (outputs or [("NUMBER", [])])
-    ]
+    outlets = [{"name": "out", "type": kind, "links": links} for kind, links in (outputs or [("NUMBER", [])])]
     box = {"pos": [0, 0], "size": [100, 100], "flags": {}, "order": 0, "mode": 0, "properties": {}}
     return {
         "id": id,
@@ -151,7 +156,11 @@ def page(nodes: list[Json], links: list[Any] | None = None, **more: Any) -> Json
 
 
 def subgraph(
-    id: str, nodes: list[Json], links: list[Any], inputs: list[Any] | None = None, outputs: list[Any] = ()  # type: ignore[assignment]
+    id: str,
+    nodes: list[Json],
+    links: list[Any],
+    inputs: list[Any] | None = None,
+    outputs: list[Any] = (),  # type: ignore[assignment]
 ) -> Json:
     """A subgraph; an input or output is `(name, type, links)`."""
 

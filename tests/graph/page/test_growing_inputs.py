@@ -36,10 +36,10 @@ def test_without_values_the_first_choice_is_made(inputs: Inputs) -> None:
 
 
 def test_a_choice_in_a_choice_and_the_sockets_of_both(inputs: Inputs) -> None:
-    sockets = [("picture", "IMAGE", 8), ("how.other", "IMAGE", 9), ("how.width", "INT", 9, "how.width")]
+    sockets = [("picture", "IMAGE", 8), ("how.other", "IMAGE", 9), ("how.width", "INT", 10, "how.width")]
     saved = page(
-        [picture(1, [8]), picture(2, [9]), resize(["like", "yes", "right", "area"], sockets)],
-        [(8, 1, 0, 5, 0, "IMAGE"), (9, 2, 0, 5, 1, "IMAGE")],
+        [picture(1, [8]), picture(2, [9, 10]), resize(["like", "yes", "right", "area"], sockets)],
+        [(8, 1, 0, 5, 0, "IMAGE"), (9, 2, 0, 5, 1, "IMAGE"), (10, 2, 0, 5, 2, "IMAGE")],
     )
     assert inputs(saved)["5"] == {
         "picture": ["1", 0],
@@ -56,7 +56,9 @@ def test_a_choice_that_is_gone_brings_nothing(inputs: Inputs) -> None:
 
 
 def test_a_group_has_an_input_for_each_that_is_linked(inputs: Inputs) -> None:
-    sockets = [(f"pictures.picture{n}", "IMAGE", 6 + n) for n in range(3)] + [("pictures.picture3", "IMAGE", None)]
+    sockets = [(f"pictures.picture{n}", "IMAGE", 6 + n) for n in range(3)] + [
+        ("pictures.picture3", "IMAGE", None)
+    ]
     links = [(6 + n, 1, 0, 5, n, "IMAGE") for n in range(3)]
     batch = node(5, "Batch", sockets, outputs=[("IMAGE", [])])
     expected = {f"pictures.picture{n}": ["1", 0] for n in range(3)}

@@ -50,14 +50,19 @@ def test_a_widget_fed_by_a_muted_node_keeps_its_own_value(inputs: Inputs) -> Non
 
 def test_a_bypassed_node_passes_on_the_input_in_the_same_place(inputs: Inputs) -> None:
     swap = node(3, "Swap", [("a", "NUMBER", 7), ("b", "NUMBER", 8)], mode=4)
-    swap["outputs"] = [{"name": "x", "type": "NUMBER", "links": [9]}, {"name": "y", "type": "NUMBER", "links": [10]}]
+    swap["outputs"] = [
+        {"name": "x", "type": "NUMBER", "links": [9]},
+        {"name": "y", "type": "NUMBER", "links": [10]},
+    ]
     links = [(7, 1, 0, 3, 0), (8, 2, 0, 3, 1), (9, 3, 0, 4, 0), (10, 3, 1, 4, 1)]
     saved = page([number(1, links=[7]), number(2, links=[8]), swap, add(4, 9, 10)], links)
     assert inputs(saved)["4"] == {"a": ["1", 0], "b": ["2", 0], "more": 0}
 
 
 def test_a_bypassed_node_passes_on_its_first_input_of_the_type(inputs: Inputs) -> None:
-    mixed = node(3, "Mixed", [("picture", "IMAGE", 6), ("number", "NUMBER", 7)], outputs=[("NUMBER", [9])], mode=4)
+    mixed = node(
+        3, "Mixed", [("picture", "IMAGE", 6), ("number", "NUMBER", 7)], outputs=[("NUMBER", [9])], mode=4
+    )
     picture = node(2, "Picture", values=["a.png", "image"], outputs=[("IMAGE", [6])])
     links = [(6, 2, 0, 3, 0, "IMAGE"), (7, 1, 0, 3, 1), (9, 3, 0, 4, 0)]
     saved = page([number(1, links=[7]), picture, mixed, add(4, 9)], links)
@@ -65,7 +70,9 @@ def test_a_bypassed_node_passes_on_its_first_input_of_the_type(inputs: Inputs) -
 
 
 def test_a_bypassed_node_may_be_one_that_is_not_known(inputs: Inputs) -> None:
-    unknown = node(3, "NotInstalled", [("x", "IMAGE", None), ("y", "NUMBER", 7)], outputs=[("NUMBER", [9])], mode=4)
+    unknown = node(
+        3, "NotInstalled", [("x", "IMAGE", None), ("y", "NUMBER", 7)], outputs=[("NUMBER", [9])], mode=4
+    )
     saved = page([number(1, links=[7]), unknown, add(4, 9)], [(7, 1, 0, 3, 1), (9, 3, 0, 4, 0)])
     assert inputs(saved)["4"]["a"] == ["1", 0]
 
@@ -77,12 +84,21 @@ def test_a_bypassed_node_with_nothing_to_pass_on_gives_nothing(inputs: Inputs) -
 
 def test_reroutes_are_followed(inputs: Inputs) -> None:
     links = [(9, 1, 0, 5, 0, "*"), (10, 5, 0, 6, 0, "*"), (11, 6, 0, 2, 0, "*"), (12, 7, 0, 2, 1, "*")]
-    nodes = [number(1, links=[9]), reroute(5, 9, [10]), reroute(6, 10, [11]), reroute(7, None, [12]), add(2, 11, 12)]
+    nodes = [
+        number(1, links=[9]),
+        reroute(5, 9, [10]),
+        reroute(6, 10, [11]),
+        reroute(7, None, [12]),
+        add(2, 11, 12),
+    ]
     assert inputs(page(nodes, links))["2"] == {"a": ["1", 0], "more": 0}
 
 
 def test_reroutes_on_links_change_nothing(inputs: Inputs) -> None:
-    points = [{"id": 1, "pos": [0, 0], "linkIds": [9]}, {"id": 2, "parentId": 1, "pos": [9, 9], "linkIds": [9]}]
+    points = [
+        {"id": 1, "pos": [0, 0], "linkIds": [9]},
+        {"id": 2, "parentId": 1, "pos": [9, 9], "linkIds": [9]},
+    ]
     extra = {"reroutes": points, "linkExtensions": [{"id": 9, "parentId": 2}]}
     saved = page([number(1, links=[9]), add(2, 9)], [(9, 1, 0, 2, 0)], extra=extra)
     assert inputs(saved)["2"]["a"] == ["1", 0]
@@ -110,7 +126,10 @@ def test_a_widget_that_is_gone_takes_its_socket_with_it(inputs: Inputs) -> None:
 
 
 def test_notes_and_groups_are_dropped(inputs: Inputs) -> None:
-    notes = [node(8, "Note", values=["hello"], outputs=[]), node(9, "MarkdownNote", values=["hi"], outputs=[])]
+    notes = [
+        node(8, "Note", values=["hello"], outputs=[]),
+        node(9, "MarkdownNote", values=["hi"], outputs=[]),
+    ]
     groups = [{"id": 1, "title": "ignored", "bounding": [0, 0, 100, 100]}]
     assert list(inputs(page([*notes, number(1)], groups=groups))) == ["1"]
 

@@ -24,7 +24,11 @@ def settings(id: int, name: str, kind: str, link: int) -> Json:
 
 @pytest.mark.parametrize(("mode", "expected"), [(0, 12), (2, 12), (4, 12)])
 def test_the_value_goes_into_the_widgets_whatever_the_mode(inputs: Inputs, mode: int, expected: int) -> None:
-    nodes = [primitive(12, [9, 10], mode=mode), settings(2, "steps", "INT", 9), settings(3, "steps", "INT", 10)]
+    nodes = [
+        primitive(12, [9, 10], mode=mode),
+        settings(2, "steps", "INT", 9),
+        settings(3, "steps", "INT", 10),
+    ]
     converted = inputs(page(nodes, [(9, 5, 0, 2, 0, "INT"), (10, 5, 0, 3, 0, "INT")]))
     assert converted["2"]["steps"] == converted["3"]["steps"] == expected
     assert set(converted) == {"2", "3"}

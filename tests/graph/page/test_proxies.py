@@ -80,10 +80,17 @@ def primitive(links: list[int]) -> Json:
 
 
 def test_a_listed_primitive_becomes_an_input(inputs: Inputs) -> None:
-    sockets = [(name, kind, None, name) for name, kind in zip(ALL, ("INT", "FLOAT", "COMBO", "STRING", "BOOLEAN"), strict=True)]
-    first, second = (node(id, "Settings", sockets, [7, 1.5, "linear", "", True], [("FLOAT", [])]) for id in (21, 23))
+    sockets = [
+        (name, kind, None, name)
+        for name, kind in zip(ALL, ("INT", "FLOAT", "COMBO", "STRING", "BOOLEAN"), strict=True)
+    ]
+    first, second = (
+        node(id, "Settings", sockets, [7, 1.5, "linear", "", True], [("FLOAT", [])]) for id in (21, 23)
+    )
     first["inputs"][0]["link"], second["inputs"][0]["link"] = 1, 2
-    shown = inner(first, second, primitive([1, 2]), links=[(1, 22, 0, 21, 0, "INT"), (2, 22, 0, 23, 0, "INT")])
+    shown = inner(
+        first, second, primitive([1, 2]), links=[(1, 22, 0, 21, 0, "INT"), (2, 22, 0, 23, 0, "INT")]
+    )
     saved = page([host(2, [["22", "value"]], [33]), host(3, [["22", "value"]], [34])])
     converted = inputs(with_subgraphs(saved, shown))
     assert [converted[id]["steps"] for id in ("2:21", "2:23", "3:21")] == [33, 33, 34]
@@ -91,7 +98,10 @@ def test_a_listed_primitive_becomes_an_input(inputs: Inputs) -> None:
 
 def test_a_place_that_the_page_mistakes_is_refused(refusal: Refusal) -> None:
     # The file counts the sockets that it holds, the page all of them: there the first is another.
-    fed = [node(id, "Number", [("seed", "INT", link, "seed")], [1, 0, "fixed"]) for id, link in ((21, 1), (23, 2))]
+    fed = [
+        node(id, "Number", [("seed", "INT", link, "seed")], [1, 0, "fixed"])
+        for id, link in ((21, 1), (23, 2))
+    ]
     links = [(1, 22, 0, 21, 0, "INT"), (2, 22, 0, 23, 0, "INT")]
     saved = page([host(2, [["22", "value"]], [33])])
     refused = refusal(with_subgraphs(saved, inner(*fed, primitive([1, 2]), links=links)))

@@ -64,7 +64,9 @@ def test_values_of_old_pages_for_what_is_a_socket_now(inputs: Inputs) -> None:
 
 
 def test_a_widget_turned_into_a_socket_keeps_its_place_and_the_link_wins(inputs: Inputs) -> None:
-    turned = settings([5, 2.5, "cosine", "a", False], [("steps", "INT", 9, "steps"), ("mode", "COMBO", None, "mode")])
+    turned = settings(
+        [5, 2.5, "cosine", "a", False], [("steps", "INT", 9, "steps"), ("mode", "COMBO", None, "mode")]
+    )
     saved = page([number(1, links=[9]), turned], [(9, 1, 0, 2, 0, "INT")])
     assert inputs(saved)["2"] == {**SETTINGS, "steps": ["1", 0]}
 
@@ -79,8 +81,13 @@ def test_every_widget_may_have_a_socket(inputs: Inputs) -> None:
 
 def test_old_pages_hold_the_choices_as_the_type_of_a_socket(inputs: Inputs) -> None:
     turned = settings([5, 2.5, "cosine", "a", False], [("mode", ["linear", "cosine"], 9, "mode")])
-    saved = page([node(1, "CustomCombo", values=["cosine", 0, "cosine", ""]), turned], [(9, 1, 0, 2, 0, "COMBO")])
-    saved["nodes"][0]["outputs"] = [{"name": "S", "type": "STRING", "links": [9]}, {"name": "I", "type": "INT"}]
+    saved = page(
+        [node(1, "CustomCombo", values=["cosine", 0, "cosine", ""]), turned], [(9, 1, 0, 2, 0, "COMBO")]
+    )
+    saved["nodes"][0]["outputs"] = [
+        {"name": "S", "type": "STRING", "links": [9]},
+        {"name": "I", "type": "INT"},
+    ]
     assert inputs(saved)["2"]["mode"] == ["1", 0]
 
 
