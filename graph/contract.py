@@ -150,6 +150,7 @@ class Definition:
         is_async: whether its call gives an awaitable, so that it should start early.
         keep: whether its result is worth keeping on disk for later processes.
         search_aliases: further words that find it.
+        module: where it comes from, as an `object_info` names it; empty where nothing is known of that.
     """
 
     id: str
@@ -172,6 +173,7 @@ class Definition:
     is_async: bool = False
     keep: bool = False
     search_aliases: tuple[str, ...] = ()
+    module: str = ""
 
     @cached_property
     def names(self) -> frozenset[str]:

@@ -77,6 +77,7 @@ def _definition(name: str, entry: Any) -> Definition:
         output_node=bool(entry.get("output_node")),
         input_is_list=bool(entry.get("is_input_list")),
         more_inputs=more_inputs if grown else None,
+        module=str(entry.get("python_module") or ""),
     )
 
 

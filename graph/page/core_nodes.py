@@ -12,6 +12,7 @@ _MEDIA_UPLOADS = ("image_upload", "animated_image_upload", "video_upload")
 _AUDIO_PLAYERS = frozenset(
     {"LoadAudio", "SaveAudio", "PreviewAudio", "SaveAudioMP3", "SaveAudioOpus", "SaveAudioAdvanced"}
 )
+_PICTURE_LOADERS = frozenset({"LoadImage", "LoadImageMask"})
 _MESH_VIEWERS = frozenset({"SaveGLB", "Preview3D"})
 _PAGE_MAKES = {
     "LOAD_3D": "a 3D view",
@@ -22,12 +23,17 @@ _PAGE_MAKES = {
 }
 
 
+def is_core(definition: Definition) -> bool:
+    """Whether the page itself draws the node, with no script of a pack that could add to it."""
+    return definition.module == "nodes" or definition.module.startswith(("comfy_extras.", "comfy_api_nodes."))
+
+
 def additions(definition: Definition) -> tuple[Input, ...]:
     """The inputs that the page adds to a node: upload buttons, players and viewers."""
     added = []
     if definition.id in _AUDIO_PLAYERS:
         added.append(Input("audioUI", "AUDIO_UI"))
-    if any(_is_upload(declared) for declared in definition.inputs):
+    if definition.id in _PICTURE_LOADERS or any(_is_upload(declared) for declared in definition.inputs):
         added.append(Input("upload", "IMAGEUPLOAD"))
     if any(d.name == "audio" and d.options.get("audio_upload") is True for d in definition.inputs):
         added.append(Input("upload", "AUDIOUPLOAD"))
@@ -39,8 +45,7 @@ def additions(definition: Definition) -> tuple[Input, ...]:
 
 
 def _is_upload(declared: Input) -> bool:
-    is_upload = any(declared.options.get(upload) for upload in _MEDIA_UPLOADS)
-    return is_upload and declared.type == "COMBO" and declared.is_required
+    return declared.type == "COMBO" and any(declared.options.get(upload) for upload in _MEDIA_UPLOADS)
 
 
 def grown_widgets(definition: Definition, choice: Any, places: Sequence[tuple[int, Any]]) -> list[Widget]:

@@ -8,7 +8,7 @@ from typing import Any
 from ..contract import Definition, Input
 from ..definitions import AUTOGROW, DYNAMIC_COMBO
 from ..widget_values import WrongValue
-from .core_nodes import additions, grown_widgets
+from .core_nodes import additions, grown_widgets, is_core
 from .drawn import draw, draws
 from .groups import chosen_inputs, first_inputs
 from .nodes import UNSET, PageNode, Widget
@@ -19,8 +19,8 @@ def draw_widgets(definition: Definition, inputs: Sequence[Input], node: PageNode
 
     The values are in the order of the widgets, with values that are the page's own between them (what
     to do with a seed after a run, an upload button). A widget beyond their end has its default: the
-    file is older than it is. What is left over belongs to widgets that are no more, and is dropped, as
-    the page drops it.
+    file is older than it is. What is left over on a core node belongs to widgets that are no more, and is
+    dropped, as the page drops it; on others, to widgets that only the pack's own script draws.
 
     Args:
         definition: the node's.
@@ -28,15 +28,19 @@ def draw_widgets(definition: Definition, inputs: Sequence[Input], node: PageNode
         node: the node.
 
     Raises:
-        WrongValue: `widgets_values` is neither list nor mapping.
+        WrongValue: `widgets_values` is neither list nor mapping, or has values left over.
     """
     values = node.widgets_values
     if values is not None and not isinstance(values, list | Mapping):
         raise WrongValue("invalid_prompt", "widgets_values is neither a list nor an object")
     if isinstance(values, Mapping):
         return {widget.name: _named(widget, values) for widget in _drawn(definition, inputs, [], values)}
+    places = _places(inputs, values or [])
+    drawn = list(_drawn(definition, inputs, places))
+    if len(places) > len(drawn) and not is_core(definition):
+        _refuse_surplus(definition, drawn, places)
     found: dict[str, Widget] = {}
-    for widget in _drawn(definition, inputs, _places(inputs, values or [])):
+    for widget in drawn:
         found.setdefault(widget.name, widget)
     return found
 
@@ -56,6 +60,15 @@ def page_inputs(definition: Definition) -> tuple[Input, ...]:
 def draws_widget(declared: Input) -> bool:
     """Whether the page draws a widget for an input, and not a socket alone."""
     return declared.type == DYNAMIC_COMBO or draws(declared)
+
+
+def _refuse_surplus(definition: Definition, drawn: list[Widget], places: _Places) -> None:
+    taken = sum(widget.is_saved for widget in drawn)
+    surplus = [value for _, value in places[taken:] if value is not None]
+    if surplus:
+        message = f"the page holds {len(places)} widget values for a node with {taken} widgets"
+        details = "the rest is for widgets that only the page draws, or for another version of the node"
+        raise WrongValue("invalid_prompt", message, details)
 
 
 _Places = Sequence[tuple[int, Any]]

@@ -18,7 +18,7 @@ def declared(required: Json, outputs: list[str], optional: Json | None = None, *
         "output_is_list": [False] * len(outputs),
         "output_name": [name.lower() for name in outputs],
         "description": "",
-        "python_module": "custom_nodes.cases",
+        "python_module": "nodes",
         "category": "cases",
         "output_node": False,
         **more,
@@ -93,6 +93,7 @@ OBJECT_INFO: Json = {
         {"images": ["IMAGE"], "filename_prefix": ["STRING", {"default": "ComfyUI"}]}, [], output_node=True
     ),
     "CustomCombo": declared({"choice": ["COMBO", {"options": []}]}, ["STRING", "INT"]),
+    "Packed": declared({"n": ["INT", {"default": 3}]}, ["INT"], python_module="custom_nodes.pack"),
     "KSampler": declared({"sampler_name": [["euler", "ddim"], {}], "cfg": ["FLOAT", {}]}, ["LATENT"]),
 }
 for name, entry in OBJECT_INFO.items():

@@ -33,6 +33,13 @@ def test_values_that_are_left_over_are_dropped(inputs: Inputs) -> None:
     assert inputs(page([settings([5, 2.5, "cosine", "a", False, "old", 3])]))["2"] == SETTINGS
 
 
+def test_values_that_are_left_over_on_a_pack_s_node_are_refused(inputs: Inputs, refusal: Refusal) -> None:
+    # Its own script may draw widgets of which the definition says nothing.
+    refused = refusal(page([node(1, "Packed", values=[4, {"lora": "a"}, "x"], outputs=[("INT", [])])]))
+    assert "node 1 (Packed): the page holds 3 widget values for a node with 1 widgets" in str(refused)
+    assert inputs(page([node(1, "Packed", values=[4, None], outputs=[("INT", [])])]))["1"] == {"n": 4}
+
+
 def test_null_is_sent_but_for_choices_which_take_the_first(inputs: Inputs) -> None:
     assert inputs(page([settings([None, 2.5, None, "a", False])]))["2"] == {
         **SETTINGS,
