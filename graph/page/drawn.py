@@ -151,4 +151,4 @@ _STARTS: dict[str, Callable[[Input], Any]] = {
 """The types of input that the page has a widget for, and how each finds the value it starts with."""
 
 _UNSAVED = frozenset({"AUDIO_UI", "IMAGECOMPARE"})
-_UNSENT = frozenset({"IMAGEUPLOAD", "AUDIOUPLOAD", "AUDIO_UI", "AUDIO_RECORD"})
+_UNSENT = frozenset({"IMAGEUPLOAD", "AUDIOUPLOAD", "AUDIO_UI"})

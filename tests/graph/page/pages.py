@@ -93,6 +93,7 @@ OBJECT_INFO: Json = {
         {"images": ["IMAGE"], "filename_prefix": ["STRING", {"default": "ComfyUI"}]}, [], output_node=True
     ),
     "CustomCombo": declared({"choice": ["COMBO", {"options": []}]}, ["STRING", "INT"]),
+    "Film": declared({"view": ["LOAD_3D", {}], "n": ["INT", {}]}, ["IMAGE"]),
     "Packed": declared({"n": ["INT", {"default": 3}]}, ["INT"], python_module="custom_nodes.pack"),
     "KSampler": declared({"sampler_name": [["euler", "ddim"], {}], "cfg": ["FLOAT", {}]}, ["LATENT"]),
 }

@@ -180,3 +180,8 @@ def test_places_of_inputs_among_the_values() -> None:
     assert widget_places(DEFINITIONS["Number"], [1, 2, "fixed"]) == {"value": 0, "seed": 1}
     assert widget_places(DEFINITIONS["Choice"], ["x", "fixed", "", 3]) == {"kind": 0, "n": 3}
     assert widget_places(DEFINITIONS["Choice"], ["x"]) == {"kind": 0}
+
+
+def test_what_only_the_page_can_make_is_refused(refusal: Refusal) -> None:
+    refused = refusal(page([node(1, "Film", values=["x", 5], outputs=[("IMAGE", [])])]))
+    assert "node 1 (Film): view is made by a 3D view on the page" in str(refused)
