@@ -35,14 +35,6 @@ def bind_host(node: PageNode, inner: Scope) -> None:
         place += 1
 
 
-def add_entrance(node: PageNode, entrance: Entrance, inner: Scope) -> None:
-    """Give a node that is bound already one more socket, which its subgraph has got."""
-    node.inputs.append(Slot(entrance.name, entrance.type))
-    shown = shown_value(entrance, inner)
-    if shown is not UNSET:
-        node.promoted.setdefault(entrance.name, shown)
-
-
 def shown_value(entrance: Entrance, inner: Scope) -> Any:
     """The value inside of the widget that an input shows, or UNSET where it shows none."""
     for node, slot in targets(entrance, inner):
@@ -66,11 +58,7 @@ def source(entrance: Entrance, inner: Scope, subgraphs: dict[str, Scope]) -> tup
 
 def targets(entrance: Entrance, inner: Scope) -> Iterator[tuple[PageNode, Slot]]:
     """The nodes inside that an input feeds, each with the socket that its link ends at."""
-    for link in entrance.links:
-        node = inner.targets(link)
-        slot = next((slot for slot in node.inputs if slot.link == link), None) if node else None
-        if node is not None and slot is not None:
-            yield node, slot
+    return (inner.ends[link] for link in entrance.links if link in inner.ends)
 
 
 def _values_set_aside(node: PageNode) -> dict[str, Any]:

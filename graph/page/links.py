@@ -10,7 +10,7 @@ from .instances import Instance, Unfolded
 from .live import LivePage
 from .nodes import Slot
 from .scope import INSIDE
-from .virtual import GETTERS, REROUTES, SETTERS, is_virtual, set_by
+from .virtual import GETTERS, REROUTES, SETTERS, Setters, is_virtual, set_by
 
 
 class Resolved(NamedTuple):
@@ -39,6 +39,7 @@ class PageLinks:
     def __init__(self, live: LivePage, unfolded: Unfolded) -> None:
         self._live = live
         self._unfolded = unfolded
+        self._setters = Setters(unfolded)
         self._found: dict[tuple[str, int, bool, str | None], Resolved] = {}
 
     def resolve(self, instance: Instance, slot: int) -> Resolved:
@@ -123,7 +124,7 @@ class PageLinks:
         if node.type in REROUTES:
             return _Place(place.instance, 0, False, place.type)
         if node.type in GETTERS:
-            return _Place(set_by(place.instance, self._unfolded), 0, True, place.type)
+            return _Place(set_by(place.instance, self._setters), 0, True, place.type)
         return _NOTHING
 
 

@@ -96,6 +96,7 @@ def _configure(scope: Scope, live: LivePage) -> None:
     for node in hosts:
         bind_host(node, live.subgraphs[node.type])
         live.hosts[node.type].append(node)
+    scope.find_ends()
     for node in hosts:
         carry_proxies(node, live.subgraphs[node.type], live)
 

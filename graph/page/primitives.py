@@ -23,13 +23,9 @@ def apply_primitives(scope: Scope) -> None:
 
 
 def _fed(primitive: PageNode, scope: Scope) -> list[Widget]:
-    found = []
-    for link in primitive.outputs[0].links if primitive.outputs else []:
-        node = scope.targets(link)
-        slot = next((slot for slot in node.inputs if slot.link == link), None) if node else None
-        if node is not None and slot is not None and slot.widget in node.widgets:
-            found.append(node.widgets[slot.widget])
-    return found
+    links = primitive.outputs[0].links if primitive.outputs else []
+    ends = [scope.ends[link] for link in links if link in scope.ends]
+    return [node.widgets[slot.widget] for node, slot in ends if slot.widget in node.widgets]
 
 
 def _value(primitive: PageNode, fed: list[Widget]) -> Any:

@@ -12,14 +12,18 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol
 
-from ..definitions import DYNAMIC_COMBO, listed
+from ..definitions import listed
 from ..widget_values import WrongValue
-from .hosts import add_entrance, source
+from .entrances import add_entrance
+from .hosts import source
 from .nodes import PageNode, Slot
-from .scope import INSIDE, Entrance, Scope, Wire
+from .primitives import PRIMITIVE
+from .proxied_primitives import REPLACED, is_fed, replaced
+from .scope import Scope
 
-_REPLACED = "proxyBypassedToSubgraphInput"
 _PREFIX = re.compile(r"^\s*(\d+)\s*:\s*(.+)$")
+_OWN = "-1"
+_DEEPEST = 100
 
 
 class _Loaded(Protocol):
@@ -35,38 +39,55 @@ class _Loaded(Protocol):
 
 @dataclass(slots=True)
 class _Entry:
+    """An entry of the list: a node and its widget, and what is deeper inside where names are equal."""
+
     node_id: str
     widget: str
+    deeper: str | None
     place: int
     value: Any
-    has_value: bool
-    deeper: str | None = None
-
-
-def carry_proxies(host: PageNode, inner: Scope, live: _Loaded) -> None:
-    """Carry a node's list over to inputs of its subgraph, with the values the node holds for them."""
-    primitives: dict[str, list[_Entry]] = {}
-    entries = list(_entries(host, inner, live.subgraphs))
-    plans = [_plan(entry, entries, host, inner, live.subgraphs) for entry in entries]
-    for entry, plan in zip(entries, plans, strict=True):
-        if plan.input_name is not None:
-            _set(host, plan.input_name, entry)
-        elif plan.slot is not None and plan.node is not None:
-            _set(host, _new_entrance(plan.node, plan.slot, entry.widget, inner, live).name, entry)
-        elif plan.node is not None:
-            primitives.setdefault(plan.node.id, []).append(entry)
-        elif entry.node_id == "-1":
-            _set(host, entry.widget, entry)
-    for node_id, group in primitives.items():
-        _replace_primitive(host, inner.nodes[node_id], group, inner, live)
 
 
 class _Plan(NamedTuple):
-    """An input that is there; or a node with the socket to make one of; or a primitive; or nothing."""
+    """What to do with an entry: an input that is there, or a node to make one for, of a socket or in place
+    of a primitive; or nothing."""
 
     input_name: str | None = None
     node: PageNode | None = None
     slot: Slot | None = None
+
+
+def carry_proxies(host: PageNode, inner: Scope, live: _Loaded) -> None:
+    """Carry a node's list over to inputs of its subgraph, with the values the node holds for them."""
+    entries = list(_entries(host, inner, live.subgraphs))
+    if not entries:
+        return
+    plans = _plans(entries, inner, live.subgraphs)
+    hosts = live.hosts[inner.id]
+    primitives: dict[str, list[_Entry]] = {}
+    for entry, plan in zip(entries, plans, strict=True):
+        if plan.input_name is not None:
+            _set(host, plan.input_name, entry)
+        elif plan.node is not None and plan.slot is not None:
+            fed = [(plan.node, plan.slot)]
+            _set(host, add_entrance(inner, entry.widget, plan.slot.type, fed, hosts), entry)
+        elif plan.node is not None:
+            primitives.setdefault(plan.node.id, []).append(entry)
+    for node_id, group in primitives.items():
+        names = {entry.widget for entry in group}
+        made = replaced(inner.nodes[node_id], names, inner, hosts, live.problems)
+        given = next((entry for entry in group if entry.value is not None), None)
+        if made is not None and given is not None:
+            _set(host, made, given)
+    for entry, plan in zip(entries, plans, strict=True):
+        if plan == _Plan() and entry.node_id == _OWN:
+            _set(host, entry.widget, entry)
+
+
+def _set(host: PageNode, input_name: str, entry: _Entry) -> None:
+    if entry.value is not None and input_name in host.promoted:
+        host.promoted[input_name] = entry.value
+        host.promoted_places[input_name] = entry.place
 
 
 def _entries(host: PageNode, inner: Scope, subgraphs: dict[str, Scope]) -> Iterator[_Entry]:
@@ -79,13 +100,12 @@ def _entries(host: PageNode, inner: Scope, subgraphs: dict[str, Scope]) -> Itera
     if not all(_is_entry(entry) for entry in listed(raw)):
         return
     values = listed(host.widgets_values)
-    for place, entry in enumerate(listed(raw)):
+    for place, (node_id, widget, *deeper) in enumerate(listed(raw)):
         value = values[place] if place < len(values) else None
-        read = _Entry(entry[0], entry[1], place, value, value is not None)
-        read.deeper = entry[2] if len(entry) > 2 else None
-        if not _is_there(entry[0], entry[1], inner, subgraphs):
-            _strip(read)
-        yield read
+        entry = _Entry(node_id, widget, deeper[0] if deeper else None, place, value)
+        if not _is_there(node_id, widget, inner, subgraphs):
+            _strip(entry)
+        yield entry
 
 
 def _is_entry(entry: Any) -> bool:
@@ -95,16 +115,14 @@ def _is_entry(entry: Any) -> bool:
 def _strip(entry: _Entry) -> None:
     """Old names are led by the ids of the nodes on the way in."""
     while match := _PREFIX.match(entry.widget):
-        entry.deeper, entry.widget = match.group(1), match.group(2)
+        entry.deeper, entry.widget = match[1], match[2]
 
 
 def _is_there(node_id: str, widget: str, inner: Scope, subgraphs: dict[str, Scope]) -> bool:
-    for _ in range(100):
+    for _ in range(_DEEPEST):
         node = inner.nodes.get(node_id)
-        if node is None:
-            return False
-        if node.type not in subgraphs:
-            return widget in node.widgets
+        if node is None or node.type not in subgraphs:
+            return node is not None and widget in node.widgets
         scope = subgraphs[node.type]
         entrance = next((each for each in scope.entrances if each.name == widget), None)
         found = None if entrance is None else source(entrance, scope, subgraphs)
@@ -114,132 +132,47 @@ def _is_there(node_id: str, widget: str, inner: Scope, subgraphs: dict[str, Scop
     return False
 
 
-def _plan(
-    entry: _Entry, entries: list[_Entry], host: PageNode, inner: Scope, subgraphs: dict[str, Scope]
-) -> _Plan:
+def _plans(entries: list[_Entry], inner: Scope, subgraphs: dict[str, Scope]) -> list[_Plan]:
+    names = {each.name for each in inner.entrances}
+    shown: dict[tuple[str, str] | None, str] = {}
     for entrance in inner.entrances:
-        if source(entrance, inner, subgraphs) == (entry.node_id, entry.widget):
-            return _Plan(input_name=entrance.name)
+        shown.setdefault(source(entrance, inner, subgraphs), entrance.name)
+    return [
+        _Plan(input_name=shown[entry.node_id, entry.widget])
+        if (entry.node_id, entry.widget) in shown
+        else _plan(entry, inner, subgraphs, names)
+        for entry in entries
+    ]
+
+
+def _plan(entry: _Entry, inner: Scope, subgraphs: dict[str, Scope], names: set[str]) -> _Plan:
     node = inner.nodes.get(entry.node_id)
     if node is None:
         return _Plan()
-    if node.type == "PrimitiveNode":
-        made = node.properties.get(_REPLACED)
-        if isinstance(made, str) and any(each.name == made for each in inner.entrances):
+    if node.type == PRIMITIVE:
+        made = node.properties.get(REPLACED)
+        if isinstance(made, str) and made in names:
             return _Plan(input_name=made)
-        return _Plan(node=node) if _primitive_links(node, inner) else _Plan()
-    slot = _slot(entry, node, subgraphs)
+        return _Plan(node=node) if is_fed(node, inner) else _Plan()
+    scope = subgraphs.get(node.type)
+    slot = _slot(entry, node) if scope is None else _slot_of_host(entry, node, scope, subgraphs)
     return _Plan() if slot is None else _Plan(node=node, slot=slot)
 
 
-def _slot(entry: _Entry, node: PageNode, subgraphs: dict[str, Scope]) -> Slot | None:
-    if node.type in subgraphs:
-        scope = subgraphs[node.type]
-        for entrance, slot in zip(scope.entrances, node.inputs, strict=False):
-            found = source(entrance, scope, subgraphs)
-            if entry.deeper is not None:
-                matches = found == (entry.deeper, entry.widget)
-            else:
-                matches = slot.name == entry.widget or (found is not None and found[1] == entry.widget)
-            if matches:
-                return slot if slot.name in node.promoted else None
-        return None
+def _slot(entry: _Entry, node: PageNode) -> Slot | None:
     widget = node.widgets.get(entry.widget)
     if widget is None or widget.type == "AUDIO_UI":  # the latter shows something, and has no value
         return None
     return next((slot for slot in node.inputs if slot.widget == entry.widget), None)
 
 
-def _new_entrance(node: PageNode, slot: Slot, name: str, inner: Scope, live: _Loaded) -> Entrance:
-    entrance = _add(inner, name, slot.type)
-    _connect(entrance, node, slot, inner)
-    for host in live.hosts[inner.id]:
-        add_entrance(host, entrance, inner)
-    return entrance
-
-
-def _add(inner: Scope, name: str, type: str) -> Entrance:
-    taken = {each.name for each in inner.entrances}
-    unique, number = name, 1
-    while unique in taken:
-        unique, number = f"{name}_{number}", number + 1
-    entrance = Entrance(unique, type, [])
-    inner.entrances.append(entrance)
-    return entrance
-
-
-def _connect(entrance: Entrance, node: PageNode, slot: Slot, inner: Scope) -> None:
-    link = f"proxy {len(inner.wires)} {entrance.name}"
-    place = next(place for place, each in enumerate(inner.entrances) if each is entrance)
-    inner.wires[link] = Wire(INSIDE, place, node.id, -1)
-    entrance.links.append(link)
-    slot.link = link
-
-
-def _primitive_links(primitive: PageNode, inner: Scope) -> list[tuple[PageNode, Slot, Wire]]:
-    found = []
-    for link in primitive.outputs[0].links if primitive.outputs else []:
-        node = inner.targets(link)
-        slot = next((slot for slot in node.inputs if slot.link == link), None) if node else None
-        if node is not None and slot is not None:
-            found.append((node, slot, inner.wires[link]))
-    return found
-
-
-def _replace_primitive(
-    host: PageNode, primitive: PageNode, group: list[_Entry], inner: Scope, live: _Loaded
-) -> None:
-    """An input takes the place of a primitive that feeds several widgets.
-
-    The page finds the widgets by the places that the file gives for their sockets. Where it finds none
-    that fits it leaves the primitive alone; where it finds another than the linked one, nobody can want
-    what comes of it, and the node is refused.
-    """
-    fed = _primitive_links(primitive, inner)
-    kind = primitive.outputs[0].type if primitive.outputs else "*"
-    meant = [_at(node, slot, wire) for node, slot, wire in fed]
-    if len({entry.widget for entry in group}) > 1 or not all(slot and _fit(slot, kind) for slot in meant):
-        return
-    if len({_terms(node, slot) for (node, _, _), slot in zip(fed, meant, strict=True) if slot}) != 1:
-        return
-    for (node, slot, _), found in zip(fed, meant, strict=True):
-        if found is not slot:
-            message = f"the page mistakes another input for {slot.name}, which node {primitive.id} feeds"
-            live.problems[id(node)] = WrongValue("bad_linked_input", message, "save the page again")
-    title = primitive.title if primitive.title not in ("", "PrimitiveNode") else group[0].widget
-    entrance = _add(inner, title, kind)
-    for node, slot, _ in fed:
-        _connect(entrance, node, slot, inner)
-    primitive.outputs[0].links.clear()
-    primitive.properties = {**primitive.properties, _REPLACED: entrance.name}
-    for each in live.hosts[inner.id]:
-        add_entrance(each, entrance, inner)
-    given = next((entry for entry in group if entry.has_value), None)
-    if given is not None:
-        _set(host, entrance.name, given)
-
-
-def _at(node: PageNode, slot: Slot, wire: Wire) -> Slot | None:
-    """The socket at the place that the file gives; behind a choice that brings inputs it is counted anew."""
-    counted = next((p for p, each in enumerate(node.inputs) if each.type == DYNAMIC_COMBO), len(node.inputs))
-    if any(each is slot for each in node.inputs[counted:]):
-        return slot
-    return node.inputs[wire.target_slot] if 0 <= wire.target_slot < len(node.inputs) else None
-
-
-def _fit(slot: Slot, kind: str) -> bool:
-    return kind in (slot.type, "*") or slot.type == "*"
-
-
-def _terms(node: PageNode, slot: Slot) -> str:
-    """What widgets must have in common to hang on one input."""
-    widget = node.widgets.get(slot.widget or "")
-    declared = widget.declared if widget else None
-    options = declared.options if declared else {}
-    return repr((slot.type, *(options.get(key) for key in ("min", "max", "step"))))
-
-
-def _set(host: PageNode, input_name: str, entry: _Entry) -> None:
-    if entry.has_value and input_name in host.promoted:
-        host.promoted[input_name] = entry.value
-        host.promoted_places[input_name] = entry.place
+def _slot_of_host(entry: _Entry, node: PageNode, scope: Scope, subgraphs: dict[str, Scope]) -> Slot | None:
+    for entrance, slot in zip(scope.entrances, node.inputs, strict=False):
+        found = source(entrance, scope, subgraphs)
+        if entry.deeper is not None:
+            matches = found == (entry.deeper, entry.widget)
+        else:
+            matches = slot.name == entry.widget or (found is not None and found[1] == entry.widget)
+        if matches:
+            return slot if slot.name in node.promoted else None
+    return None

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from ..definitions import listed, mapping
-from .nodes import PageNode, name_of, read_nodes
+from .nodes import PageNode, Slot, name_of, read_nodes
 
 INSIDE, OUTSIDE = "-10", "-20"
 """The ids that links give for the edge of a subgraph: where its inputs enter and its outputs leave."""
@@ -33,18 +33,26 @@ class Entrance:
 
 @dataclass(slots=True)
 class Scope:
-    """The page itself, or one of its subgraphs. `exits` holds the links that end at each of its outputs."""
+    """The page itself, or one of its subgraphs.
+
+    `exits` holds the links that end at each of its outputs, `ends` the socket that each link ends at,
+    once the nodes have the sockets that the page gives them.
+    """
 
     id: str
     nodes: dict[str, PageNode]
     wires: dict[str, Wire]
     entrances: list[Entrance]
     exits: list[list[str]]
+    ends: dict[str, tuple[PageNode, Slot]] = field(default_factory=dict)
 
-    def targets(self, link: str) -> PageNode | None:
-        """The node that a link leads into, or None."""
-        wire = self.wires.get(link)
-        return self.nodes.get(wire.target) if wire else None
+    def find_ends(self) -> None:
+        """Find where each link ends: at the first socket of its node that names it."""
+        for node in self.nodes.values():
+            for slot in node.inputs:
+                wire = None if slot.link is None else self.wires.get(slot.link)
+                if slot.link is not None and wire is not None and wire.target == node.id:
+                    self.ends.setdefault(slot.link, (node, slot))
 
     def exit(self, place: int) -> Wire | None:
         """The link that feeds one of its outputs, or None; unreadable entries count as absent."""

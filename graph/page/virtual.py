@@ -38,7 +38,22 @@ def is_virtual(type: str, definitions: Mapping[str, Definition]) -> bool:
     return type in _VIRTUAL and type not in definitions
 
 
-def set_by(getter: Instance, unfolded: Unfolded) -> Instance:
+class Setters:
+    """The nodes that set something, by the graph they are in, their type and the name they set."""
+
+    def __init__(self, unfolded: Unfolded) -> None:
+        self._found: dict[tuple[str, str, str | None], list[Instance]] = {}
+        for each in unfolded.every:
+            if each.node.type in SETTERS:
+                key = (_graph_of(each), each.node.type, _name(each.node))
+                self._found.setdefault(key, []).append(each)
+
+    def named(self, beside: Instance, type: str, name: str | None) -> list[Instance]:
+        """Those in the same graph as a node that set that name."""
+        return self._found.get((_graph_of(beside), type, name), [])
+
+
+def set_by(getter: Instance, setters: Setters) -> Instance:
     """The node that was given what a getter gives: in the same graph, or in one that holds it.
 
     Raises:
@@ -47,9 +62,7 @@ def set_by(getter: Instance, unfolded: Unfolded) -> Instance:
     name = _name(getter.node)
     beside: Instance | None = getter
     while beside is not None and name is not None:
-        around = unfolded.top if beside.parent is None else beside.parent.inside
-        wanted = GETTERS[getter.node.type]
-        found = [each for each in around.values() if each.node.type == wanted and _name(each.node) == name]
+        found = setters.named(beside, GETTERS[getter.node.type], name)
         if len(found) > 1:
             ids = ", ".join(each.id for each in found)
             raise WrongValue("bad_linked_input", f"several nodes are set as {name!r}: {ids}")
@@ -58,6 +71,10 @@ def set_by(getter: Instance, unfolded: Unfolded) -> Instance:
         beside = beside.parent
     message = f"node {getter.id} ({getter.node.type}) gets {name!r}, which no node sets"
     raise WrongValue("bad_linked_input", message)
+
+
+def _graph_of(each: Instance) -> str:
+    return "" if each.parent is None else each.parent.id
 
 
 def _name(node: PageNode) -> str | None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from scorefield.graph.page.format import is_page
+from scorefield.graph.page.format import is_page, page_to_api
 from scorefield.graph.page.links import can_link
 
 from .conftest import Convert, Inputs, Refusal
-from .pages import Json, add, node, number, page
+from .pages import DEFINITIONS, Json, add, node, number, page
 
 
 def reroute(id: int, link: int | None, links: list[int], kind: str = "*") -> Json:
@@ -185,11 +185,7 @@ def test_two_nodes_with_one_id_and_pages_with_nothing_are_refused(refusal: Refus
     assert refusal(page([])).problems[0].type == "prompt_no_outputs"
 
 
-def test_odd_links_do_no_harm_where_nothing_needs_them(convert: Convert, refusal: Refusal) -> None:
+def test_odd_links_do_no_harm_where_nothing_needs_them(refusal: Refusal) -> None:
     odd: list[Any] = [None, [], [1], "x", {"id": 1}, [True, None, "a", 1, 1], {"id": [], "origin_id": {}}]
     assert refusal({**page([]), "links": odd}).problems[0].type == "prompt_no_outputs"
-    from scorefield.graph.page.format import page_to_api
-
-    from .pages import DEFINITIONS
-
     assert page_to_api({**page([number(1)]), "links": odd}, DEFINITIONS).keys() == {"1"}

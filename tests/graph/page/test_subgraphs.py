@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from scorefield.graph.page.format import page_to_api
 
 from .conftest import Inputs, Refusal
-from .pages import INSIDE, OUTSIDE, Json, add, node, number, page, subgraph, with_subgraphs
+from .pages import DEFINITIONS, INSIDE, OUTSIDE, Json, add, node, number, page, subgraph, with_subgraphs
 
 SUM, STEPS, OUTER = (f"{digit * 8}-0000-4000-8000-000000000000" for digit in "123")
 
@@ -154,9 +155,29 @@ def test_problems_inside_name_the_way_in(refusal: Refusal) -> None:
 @pytest.mark.parametrize(
     "definitions", [None, 5, {"subgraphs": 5}, {"subgraphs": [None, 5, {"id": 5}, {"id": "x", "nodes": 5}]}]
 )
-def test_odd_definitions_do_no_harm(inputs: Inputs, definitions: Any) -> None:
-    from scorefield.graph.page.format import page_to_api
-
-    from .pages import DEFINITIONS
-
+def test_odd_definitions_do_no_harm(definitions: Any) -> None:
     assert list(page_to_api({**page([number(1)]), "definitions": definitions}, DEFINITIONS)) == ["1"]
+
+
+def pair(*subgraphs: Json) -> Json:
+    """Two of one kind inside another, of which the first shows its steps again."""
+    saved = page([host(2, OUTER, [("count", "INT", None, "count")], [44], outputs=[])])
+    return with_subgraphs(saved, *subgraphs)
+
+
+def pair_outer() -> Json:
+    nodes = [showing(31, [20, "left"], 1), showing(32, [21, "right"])]
+    return subgraph(OUTER, nodes, [(1, INSIDE, 0, 31, 0, "INT")], [("count", "INT", [1])])
+
+
+def test_two_of_one_kind_in_another(inputs: Inputs) -> None:
+    converted = inputs(pair(shown(), pair_outer()))
+    assert [converted[f"2:{id}:21"]["steps"] for id in (31, 32)] == [44, 21]
+    assert [converted[f"2:{id}:21"]["text"] for id in (31, 32)] == ["left", "right"]
+
+
+def test_the_order_of_the_subgraphs_in_the_file_makes_no_difference() -> None:
+    # The page (1.49) sorts them too, but not where one holds two of a kind, and then loses values.
+    orders = [pair(shown(), pair_outer()), pair(pair_outer(), shown())]
+    first, second = (page_to_api(saved, DEFINITIONS) for saved in orders)
+    assert first == second
