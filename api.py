@@ -48,13 +48,13 @@ def run(
         out, input_folder: where nodes write, and find files to read.
         cache: results to reuse and keep, from one call to the next (`graph.cache.MemoryCache`).
         listener: called with every event.
-        definitions: the nodes that exist; by default the pack's own.
+        definitions: the nodes that exist; by default the pack's own and ComfyUI's core nodes.
 
     Raises:
         InvalidWorkflow: the workflow or an override is not valid; nothing ran.
         NodeFailed: a node raised; its cause is chained.
     """
-    known = _own_definitions() if definitions is None else definitions
+    known = _every_node(Path(input_folder), Path(out)) if definitions is None else definitions
     raw = workflow if isinstance(workflow, Mapping) else read_file(Path(workflow), _read_picture)
     changes = [Override(target, value) for target, value in (overrides or {}).items()]
     job = prepare(read_source(raw, known), known, changes, want)
@@ -66,10 +66,10 @@ def run(
     )
 
 
-def _own_definitions() -> Mapping[str, Definition]:
-    from .nodes import DEFINITIONS
+def _every_node(input_folder: Path, output_folder: Path) -> Mapping[str, Definition]:
+    from .nodes.headless import headless_definitions
 
-    return DEFINITIONS
+    return headless_definitions(input_folder, output_folder)
 
 
 def _read_picture(path: Path) -> Mapping[str, Any]:

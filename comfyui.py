@@ -25,7 +25,6 @@ class ComfyContext:
         self.node_id = unique_id
         self.prompt = prompt
         self.workflow: Mapping[str, Any] | None = (extra_pnginfo or {}).get("workflow")
-        self.provenance: Mapping[str, Any] | None = None
         self.ui: dict[str, list[Any]] = {}
         self._bar: Any = None
         self._told = -math.inf
@@ -34,6 +33,11 @@ class ComfyContext:
     def device(self) -> str:
         """The device that ComfyUI computes on."""
         return str(_model_management().get_torch_device())
+
+    @cached_property
+    def provenance(self) -> Mapping[str, Any] | None:
+        """What made the results beside the graph, as far as our own nodes know it."""
+        return comfy_provenance(self.prompt or {}, self.device, self.input_folder)
 
     @cached_property
     def input_folder(self) -> Path:
@@ -85,6 +89,32 @@ def _folder_paths() -> Any:
     import folder_paths  # type: ignore[import-not-found]
 
     return folder_paths
+
+
+def comfy_provenance(prompt: Mapping[str, Any], device: str, input_folder: Path) -> dict[str, Any]:
+    """The versions, ComfyUI's among them, the device, and the files that our nodes in the prompt name."""
+    from .graph.provenance import file_hashes, files_of, surroundings
+    from .nodes import DEFINITIONS
+
+    nodes = [(DEFINITIONS.get(node["class_type"]), node.get("inputs", {})) for node in prompt.values()]
+    steps = [(definition, constants_of(definition, inputs)) for definition, inputs in nodes if definition]
+    found = surroundings(device)
+    found["versions"] = {**found["versions"], **_comfyui_version()}
+    return found | {"files": file_hashes(files_of(steps, input_folder))}
+
+
+def constants_of(definition: Definition, inputs: Mapping[str, Any]) -> dict[str, Any]:
+    """A node's constants as ComfyUI's prompt gives them: defaults where it is silent, None for links."""
+    defaults = {declared.name: declared.default for declared in definition.inputs if declared.is_widget}
+    return defaults | {name: None if isinstance(value, list) else value for name, value in inputs.items()}
+
+
+def _comfyui_version() -> dict[str, str]:
+    try:
+        from comfyui_version import __version__  # type: ignore[import-not-found]
+    except ImportError:
+        return {}
+    return {"comfyui": str(__version__)}
 
 
 def node_class_mappings(definitions: Mapping[str, Definition]) -> dict[str, type]:

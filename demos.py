@@ -11,12 +11,19 @@ from pathlib import Path
 from typing import Any
 
 from .gallery import Shown, write_gallery, write_thumbnail
-from .graph.cache import MemoryCache
+from .graph.cache import Cache, MemoryCache
 from .graph.errors import NodeFailed, brief, refuse, valid_names
 from .workflows import QUICK, every_demo, file_of
 
 
-def run_demos(names: Sequence[str], everything: bool, out: Path, thumbnails: Path | None, device: str) -> int:
+def run_demos(
+    names: Sequence[str],
+    everything: bool,
+    out: Path,
+    thumbnails: Path | None,
+    device: str,
+    cache: Cache | None = None,
+) -> int:
     """Run demos and write a gallery page of them.
 
     Args:
@@ -25,6 +32,7 @@ def run_demos(names: Sequence[str], everything: bool, out: Path, thumbnails: Pat
         out: where the page and each demo's folder go.
         thumbnails: a folder for a thumbnail of each, or None.
         device: as for a run.
+        cache: what is made once for several of them, and perhaps kept; by default in memory.
 
     Returns:
         The exit code: 0, or 1 if a demo failed; the others are still on the page.
@@ -35,7 +43,7 @@ def run_demos(names: Sequence[str], everything: bool, out: Path, thumbnails: Pat
     chosen = every_demo() if everything else tuple(names) or QUICK
     _check(chosen)
     shown, failed = [], 0
-    cache = MemoryCache()
+    cache = MemoryCache() if cache is None else cache
     for name in chosen:
         try:
             shown.append(run_demo(name, out, device, cache))
@@ -50,7 +58,7 @@ def run_demos(names: Sequence[str], everything: bool, out: Path, thumbnails: Pat
     return 1 if failed else 0
 
 
-def run_demo(name: str, out: Path, device: str, cache: MemoryCache | None = None) -> Shown:
+def run_demo(name: str, out: Path, device: str, cache: Cache | None = None) -> Shown:
     """Run one demo; its results take the place of those of an earlier run in `out`/`name`.
 
     Raises:

@@ -14,41 +14,19 @@ import itertools
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Any, NamedTuple
+from typing import NamedTuple
 
 from scorefield.graph.cache import MemoryCache
-from scorefield.graph.declare import Int, Out, Socket, node
 from scorefield.graph.executor import execute
 from scorefield.graph.host import Host
 from scorefield.graph.signature import sign
 from scorefield.graph.validation import plan
 from scorefield.graph.workflow import read_api
+from trivial_graphs import Api, chain, chains_of_three
+from trivial_nodes import DECLARED
 
 HOST = Host(Path("never written"))
 SIZES = (100, 1_000, 10_000, 100_000)
-Api = dict[str, Any]
-
-
-@node("Start", title="Start", category="benchmark")
-def start(value: Annotated[int, Int("It.")] = 0) -> Annotated[int, Out("value", "VALUE", "It.")]:
-    """A value."""
-    return value
-
-
-@node("Next", title="Next", category="benchmark")
-def following(
-    value: Annotated[int, Socket("VALUE", "It.")], step: Annotated[int, Int("How far.")] = 1
-) -> Annotated[int, Out("value", "VALUE", "The next.")]:
-    """The next value."""
-    return value + step
-
-
-@node("End", title="End", category="benchmark", output_node=True)
-def end(value: Annotated[int, Socket("VALUE", "It.")]) -> None:
-    """Where a run leads."""
-
-
-DEFINITIONS = {definition.id: definition for definition in (start, following, end)}
 
 
 class Cost(NamedTuple):
@@ -60,37 +38,17 @@ class Cost(NamedTuple):
     again: float
 
 
-def chain(count: int) -> Api:
-    """One node after another."""
-    api: Api = {"0": {"class_type": "Start", "inputs": {"value": 1}}}
-    for index in range(1, count - 1):
-        inputs = {"value": [str(index - 1), 0], "step": 1}
-        api[str(index)] = {"class_type": "Next", "inputs": inputs}
-    api["end"] = {"class_type": "End", "inputs": {"value": [str(count - 2), 0]}}
-    return api
-
-
-def wide(count: int) -> Api:
-    """Chains of three nodes beside each other, each with a value of its own."""
-    api: Api = {}
-    for index in range(0, count, 3):
-        api[f"{index}"] = {"class_type": "Start", "inputs": {"value": index}}
-        api[f"{index}n"] = {"class_type": "Next", "inputs": {"value": [f"{index}", 0], "step": 1}}
-        api[f"{index}e"] = {"class_type": "End", "inputs": {"value": [f"{index}n", 0]}}
-    return api
-
-
 def measure(api: Api) -> Cost:
     """One run without a cache's help and one with it."""
     cache = MemoryCache(limit=len(api))
     times = [time.perf_counter()]
-    planned = plan(read_api(api), DEFINITIONS)
+    planned = plan(read_api(api), DECLARED)
     times.append(time.perf_counter())
     signatures = sign(planned)
     times.append(time.perf_counter())
     first = execute(planned, HOST, cache=cache, signatures=signatures)
     times.append(time.perf_counter())
-    second = execute(plan(read_api(api), DEFINITIONS), HOST, cache=cache)
+    second = execute(plan(read_api(api), DECLARED), HOST, cache=cache)
     times.append(time.perf_counter())
     assert (len(first.executed), len(second.cached)) == (len(api), len(api))
     return Cost(*(after - before for before, after in itertools.pairwise(times)))
@@ -127,7 +85,7 @@ def main() -> None:
     parser.add_argument("--most", type=int, default=10_000, help="the largest graph (100000: ten times more)")
     most = parser.parse_args().most
     table("chain", chain, most)
-    table("wide (chains of 3)", wide, most)
+    table("wide (chains of 3)", chains_of_three, most)
 
 
 if __name__ == "__main__":

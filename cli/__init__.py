@@ -1,4 +1,4 @@
-"""The command line: `scorefield run`, `check`, `nodes`, `demos`, `train`."""
+"""The command line: one module per command, and what they share."""
 
 from __future__ import annotations
 

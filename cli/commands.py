@@ -6,14 +6,15 @@ from argparse import Namespace
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from ..graph.cache import MemoryCache
 from ..graph.contract import Definition
-from ..graph.definitions_file import read_definitions
 from ..graph.errors import brief, refuse, valid_names
 from ..graph.loading import Source, read_file, read_source
-from ..graph.overrides import parse_override, resolve, with_settings
+from ..graph.overrides import parse_override
 from ..graph.run import prepare
 from ..graph.sweep import parse_variation, variants
-from ..graph.workflow import write_api
+from .caching import cache, with_kept_results
+from .convert import print_api, with_given
 from .exit_codes import DONE
 from .output import print_json
 from .run import run_once
@@ -28,8 +29,8 @@ def run(options: Namespace, get_definitions: GetDefinitions) -> int:
     """`scorefield run FILE`: run a workflow, once or once per variant."""
     raw = read_file(options.file, _read_picture)
     overrides = [parse_override(text) for text in options.set]
-    runs = variants([parse_variation(text) for text in options.vary])
-    definitions = _with_given(options, get_definitions)
+    runs = variants([parse_variation(text) for text in options.vary], options.zip)
+    definitions = with_given(options, get_definitions)
     source = read_source(raw, definitions)
     if options.vary:
         return run_sweep(source, definitions, overrides, runs, options)
@@ -40,7 +41,7 @@ def check(options: Namespace, get_definitions: GetDefinitions) -> int:
     """`scorefield check FILE`: everything that is wrong, or that nothing is."""
     raw = read_file(options.file, _read_picture)
     overrides = [parse_override(text) for text in options.set]
-    definitions = _with_given(options, get_definitions)
+    definitions = with_given(options, get_definitions)
     source: Source = read_source(raw, definitions)
     planned = prepare(source, definitions, overrides).plan
     if options.json:
@@ -51,22 +52,15 @@ def check(options: Namespace, get_definitions: GetDefinitions) -> int:
 
 
 def convert(options: Namespace, get_definitions: GetDefinitions) -> int:
-    """`scorefield convert FILE`: the workflow in the API format, which every server runs."""
-    raw = read_file(options.file, _read_picture)
-    overrides = [parse_override(text) for text in options.set]
-    given = read_definitions(options.definitions) if options.definitions else {}
-    # A server's own word on its nodes stands above ours: the result is for that server.
-    definitions = {**get_definitions(), **given}
-    graph = read_source(raw, definitions).graph
-    print_json(write_api(with_settings(graph, resolve(graph, overrides, definitions))))
-    return DONE
+    """`scorefield convert FILE`: the workflow in the API format."""
+    return print_api(read_file(options.file, _read_picture), options, get_definitions())
 
 
-def _with_given(options: Namespace, get_definitions: GetDefinitions) -> Definitions:
-    """The nodes that are installed, and those that are known from definitions only."""
-    if not options.definitions:
-        return get_definitions()
-    return {**read_definitions(options.definitions), **get_definitions()}
+def verify(options: Namespace, get_definitions: GetDefinitions) -> int:
+    """`scorefield verify PICTURE`: whether the workflow inside gives the same pixels again."""
+    from .verify import verify as verify_picture
+
+    return verify_picture(options, get_definitions())
 
 
 def nodes(options: Namespace, get_definitions: GetDefinitions) -> int:
@@ -86,7 +80,10 @@ def demos(options: Namespace, get_definitions: GetDefinitions) -> int:
     """`scorefield demos`: saved workflows, run and laid out on a page."""
     from ..demos import run_demos
 
-    code: int = run_demos(options.names, options.all, options.out, options.thumbnails, options.device)
+    results = with_kept_results(MemoryCache(max_bytes=options.max_memory), options)
+    code: int = run_demos(
+        options.names, options.all, options.out, options.thumbnails, options.device, results
+    )
     return code
 
 
@@ -113,7 +110,9 @@ COMMANDS: dict[str, Callable[[Namespace, GetDefinitions], int]] = {
     "run": run,
     "check": check,
     "convert": convert,
+    "verify": verify,
     "nodes": nodes,
     "demos": demos,
     "train": train,
+    "cache": cache,
 }

@@ -22,14 +22,14 @@ def main(arguments: Sequence[str] | None = None, definitions: Definitions | None
 
     Args:
         arguments: the words after the program's name; by default those of the process.
-        definitions: the nodes that exist; by default the pack's own.
+        definitions: the nodes that exist; by default the pack's own and ComfyUI's core nodes.
     """
     _print_whatever_comes()
     words = list(sys.argv[1:] if arguments is None else arguments)
     wants_json = "--json" in words
     try:
         options = build_parser().parse_args(words)
-        return _command(options.command)(options, lambda: definitions or _own_definitions())
+        return _command(options.command)(options, lambda: definitions or _every_node(options))
     except UsageError as error:
         return _report("invalid", INVALID, [Problem("usage", str(error))], wants_json)
     except InvalidWorkflow as invalid:
@@ -62,10 +62,11 @@ def _report(status: str, code: int, problems: Sequence[Problem], wants_json: boo
     return code
 
 
-def _own_definitions() -> Definitions:
-    from ..nodes import DEFINITIONS
+def _every_node(options: Namespace) -> Definitions:
+    from ..nodes.headless import headless_definitions
 
-    return DEFINITIONS
+    named = {"input_folder": getattr(options, "input", None), "output_folder": getattr(options, "out", None)}
+    return headless_definitions(**{name: folder for name, folder in named.items() if folder is not None})
 
 
 def _command(name: str) -> Callable[[Namespace, Callable[[], Definitions]], int]:

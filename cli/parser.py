@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from ..graph.device import DEVICES
+from .caching import add_cache_command, add_cache_options, add_max_memory
 
 _RUN = """Run a workflow file: API-format JSON, page-format JSON, or a PNG or WebP that carries one.
 
@@ -31,9 +32,13 @@ def build_parser() -> ArgumentParser:
     _add_run(commands.add_parser("run", help="run a workflow", description=_RUN, formatter_class=_Raw))
     _add_check(commands.add_parser("check", help="say whether a workflow can run, and what is wrong"))
     _add_convert(commands.add_parser("convert", help="print a saved page in the API format"))
+    _add_verify(
+        commands.add_parser("verify", help="say whether the workflow inside a picture gives it again")
+    )
     _add_nodes(commands.add_parser("nodes", help="list the nodes"))
     _add_demos(commands.add_parser("demos", help="run saved demos and make a gallery page of them"))
     _add_train(commands.add_parser("train", help="rebuild a weight that ships"))
+    _add_cache(commands.add_parser("cache", help="say what is kept for later runs, or delete it"))
     return parser
 
 
@@ -45,19 +50,32 @@ def _add_run(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--vary", metavar="TARGET=SPEC", action="append", default=[], help="run once per value (repeatable)"
     )
-    parser.add_argument("--out", metavar="DIR", type=Path, default=Path("output"), help="where results go")
     parser.add_argument(
-        "--input", metavar="DIR", type=Path, default=Path("input"), help="where nodes find files to read"
+        "--zip", action="store_true", help="pair the lists of --vary instead of combining them all"
     )
+    parser.add_argument(
+        "--fresh",
+        action="store_true",
+        help="replace what an earlier sweep wrote, instead of going on with it",
+    )
+    parser.add_argument("--out", metavar="DIR", type=Path, default=Path("output"), help="where results go")
+    add_cache_options(parser)
+    add_max_memory(parser)
     _add_device(parser)
 
 
 def _add_check(parser: ArgumentParser) -> None:
-    _add_convert(parser)
-    parser.add_argument("--json", action="store_true", help="one JSON object on stdout and nothing else")
+    _add_workflow(parser)
+    _add_input(parser)
+    _add_json(parser)
 
 
 def _add_convert(parser: ArgumentParser) -> None:
+    _add_workflow(parser)
+    _add_debug(parser)
+
+
+def _add_workflow(parser: ArgumentParser) -> None:
     parser.add_argument("file", metavar="FILE", type=Path)
     parser.add_argument(
         "--set", metavar="TARGET=VALUE", action="append", default=[], help="override an input (repeatable)"
@@ -65,7 +83,13 @@ def _add_convert(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--definitions", metavar="FILE|URL", help="the object_info of a server: its nodes are known too"
     )
-    _add_debug(parser)
+
+
+def _add_verify(parser: ArgumentParser) -> None:
+    parser.add_argument("picture", metavar="PICTURE", type=Path)
+    _add_input(parser)
+    parser.add_argument("--device", choices=DEVICES, help="by default the one that made it, if it is here")
+    _add_json(parser)
 
 
 def _add_nodes(parser: ArgumentParser) -> None:
@@ -79,6 +103,8 @@ def _add_demos(parser: ArgumentParser) -> None:
         "--out", metavar="DIR", type=Path, default=Path("gallery"), help="where the page goes"
     )
     parser.add_argument("--thumbnails", metavar="DIR", type=Path, help="write a thumbnail per workflow there")
+    add_cache_options(parser)
+    add_max_memory(parser)
     _add_device(parser)
     _add_debug(parser)
 
@@ -90,6 +116,17 @@ def _add_train(parser: ArgumentParser) -> None:
     )
     parser.add_argument("--seed", type=int, help="another seed than the recipe's")
     _add_debug(parser)
+
+
+def _add_input(parser: ArgumentParser) -> None:
+    parser.add_argument(
+        "--input", metavar="DIR", type=Path, default=Path("input"), help="where nodes find files to read"
+    )
+
+
+def _add_cache(parser: ArgumentParser) -> None:
+    add_cache_command(parser)
+    _add_json(parser)
 
 
 def _add_device(parser: ArgumentParser) -> None:

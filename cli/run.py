@@ -6,13 +6,14 @@ import contextlib
 import sys
 import traceback
 from argparse import Namespace
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..graph.cache import Cache
 from ..graph.result import RunResult
 from ..graph.run import Job, Surroundings, run_job
 from ..graph.signature import Signature
+from .caching import kept_results
 from .exit_codes import OF_STATUS
 from .interruption import stop_on_interrupt
 from .output import print_json, print_outputs, print_problems
@@ -23,7 +24,7 @@ def run_once(job: Job, options: Namespace) -> int:
     """Run a checked workflow, report it, and give the exit code."""
     with stop_on_interrupt() as stop:
         surroundings = Surroundings(options.out, options.input, options.device, ProgressPrinter(), stop)
-        result = run_apart(job, surroundings)
+        result = run_apart(job, surroundings, kept_results(options))
     tell_failures(result, options.debug)
     if options.json:
         print_json(report(result))
@@ -38,10 +39,11 @@ def run_apart(
     surroundings: Surroundings,
     cache: Cache | None = None,
     signatures: Mapping[str, Signature] | None = None,
+    targets: Sequence[str] | None = None,
 ) -> RunResult:
     """Run a job with whatever its nodes print sent to stderr: stdout is for results."""
     with contextlib.redirect_stdout(sys.stderr):
-        return run_job(job, surroundings, cache, signatures)
+        return run_job(job, surroundings, cache, signatures, targets)
 
 
 def report(result: RunResult) -> dict[str, Any]:

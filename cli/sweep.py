@@ -1,121 +1,158 @@
-"""`scorefield run --vary`: every variant in one process, what they share computed once."""
+"""`scorefield run --vary`: every variant in one process, what they share computed once, gone on with after a
+kill."""
 
 from __future__ import annotations
 
-import json
 import sys
 import time
 from argparse import Namespace
-from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from ..graph.cache import MemoryCache
+from ..graph.cache import MemoryCache, Ui
 from ..graph.contract import Definition
-from ..graph.errors import InvalidWorkflow
 from ..graph.loading import Source
 from ..graph.overrides import Override
 from ..graph.result import RunResult
-from ..graph.run import Job, Surroundings, prepare
-from ..graph.signature import sign
+from ..graph.run import Surroundings
+from ..graph.signature import Signature
+from ..graph.sole_use import sole_use
 from ..graph.sweep import Variant, last_uses
+from ..graph.sweep_files import Placing
+from ..graph.sweep_folder import SweepFolder
+from ..graph.sweep_identity import describe, refuse_another
+from ..graph.sweep_index import Entry
+from ..graph.sweep_plan import SweepPlan, SweepRun, plan_sweep
+from .caching import with_kept_results
 from .exit_codes import OF_STATUS
 from .interruption import stop_on_interrupt
 from .output import print_json, print_outputs, printable
 from .progress import ProgressPrinter
-from .run import report, run_apart, summary, tell_failures
-
-INDEX = "sweep.json"
+from .run import run_apart, summary, tell_failures
+from .sweep_report import entry_of, report_of, shown_in
+from .sweep_sheet import draw_sheets
 
 
 def run_sweep(
     source: Source,
     definitions: Mapping[str, Definition],
     overrides: Sequence[Override],
-    runs: Sequence[Variant],
+    variants: Sequence[Variant],
     options: Namespace,
 ) -> int:
-    """Check every variant, run them all, write the index, and give the exit code.
+    """Check every variant, run those that are not done yet, write the index and the contact sheets.
 
-    Each variant writes to a folder below --out that bears its label. A result that several variants
-    need is made by the first and kept until the last.
+    A result that several variants need is made by the first and kept until the last; so is a file.
 
     Raises:
-        InvalidWorkflow: some variant cannot run; none has run then.
+        InvalidWorkflow: some variant cannot run, or the folder holds another sweep; nothing has run then.
     """
     started = time.perf_counter()
-    jobs = _prepare_all(source, definitions, overrides, runs)
-    entries = []
-    for variant, result in zip(runs, _run_all(jobs, runs, options), strict=False):
-        entries.append(_entry(variant, result))
-        _write_index(options.out, options.vary, entries)
-    status = _status(entries, len(runs))
+    sweep = plan_sweep(source, definitions, overrides, variants)
+    about = describe(options.file.name, source, definitions, overrides, sweep, options.device, options.input)
+    with sole_use(options.out):
+        folder = SweepFolder(options.out)
+        if options.fresh:
+            folder.forget()
+        elif folder.index is not None:
+            refuse_another(folder.index, about, sweep, options.out)
+        status = _Sweep(folder, sweep, options).run(about)
+    assert folder.index is not None
     if options.json:
         seconds = round(time.perf_counter() - started, 3)
-        index = str((options.out / INDEX).absolute())
-        print_json({"status": status, "index": index, "runs": entries, "seconds": seconds})
+        print_json(report_of(folder, seconds))
+    else:
+        for name in (*folder.index.sheets, folder.index_path.name):
+            print(folder.folder / name)
     return OF_STATUS[status]
 
 
-def _prepare_all(
-    source: Source,
-    definitions: Mapping[str, Definition],
-    overrides: Sequence[Override],
-    runs: Sequence[Variant],
-) -> list[Job]:
-    jobs, problems = [], {}
-    for variant in runs:
-        try:
-            jobs.append(prepare(source, definitions, [*overrides, *variant.overrides]))
-        except InvalidWorkflow as invalid:
-            # What is wrong with the workflow itself is wrong in every variant: say it once.
-            problems.update(dict.fromkeys(invalid.problems))
-    if problems:
-        raise InvalidWorkflow(list(problems))
-    return jobs
+class _Sweep:
+    """The runs that are still to be made, and what is made already."""
 
+    def __init__(self, folder: SweepFolder, sweep: SweepPlan, options: Namespace) -> None:
+        self._folder = folder
+        self._sweep = sweep
+        self._options = options
+        self._made: dict[Signature, Ui] = {}
 
-def _run_all(jobs: Sequence[Job], runs: Sequence[Variant], options: Namespace) -> Iterator[RunResult]:
-    signatures = [sign(job.plan) for job in jobs]
-    shared = last_uses([found.values() for found in signatures])
-    cache = MemoryCache(limit=max(1, len(shared)), only=frozenset(shared))
-    with stop_on_interrupt() as stop:
-        for number, (job, variant) in enumerate(zip(jobs, runs, strict=True)):
-            if stop.is_set():
-                return
-            printer = ProgressPrinter(prefix=f"({number + 1}/{len(runs)} {printable(variant.label)}) ")
-            folder = options.out / variant.label
-            surroundings = Surroundings(folder, options.input, options.device, printer, stop)
-            result = run_apart(job, surroundings, cache, signatures[number])
-            for signature in set(signatures[number].values()):
-                if shared.get(signature) == number:
-                    cache.drop(signature)
-            _tell(variant, result, options)
-            yield result
+    def run(self, about: Mapping[str, Any]) -> str:
+        """Make what is missing; gives the status of the whole."""
+        self._folder.begin(about)
+        waiting = self._take_up()
+        for entry in self._run_all(waiting):
+            if entry["status"] == "interrupted":
+                assert self._folder.index is not None
+                self._folder.index.runs[entry["label"]] = entry
+        status = self._status()
+        if status != "interrupted":
+            draw_sheets(self._folder, self._sweep, self._options.file.stem, redraw=bool(waiting))
+        self._folder.finish(status, [run.variant.label for run in self._sweep.runs])
+        return status
 
+    def _take_up(self) -> list[tuple[int, SweepRun]]:
+        """Learn from the index what is made; gives the runs that are not done."""
+        assert self._folder.index is not None
+        done = self._folder.index.runs
+        waiting = []
+        for number, run in enumerate(self._sweep.runs):
+            entry = done.get(run.variant.label)
+            if entry is None:
+                waiting.append((number, run))
+            else:
+                self._note(run, run.job.plan.targets, entry["outputs"])
+        if done:
+            rest = f", {len(waiting)} are to be made" if waiting else "; --fresh makes them again"
+            print(f"{len(done)} of {len(self._sweep.runs)} runs are there{rest}", file=sys.stderr)
+        return waiting
 
-def _tell(variant: Variant, result: RunResult, options: Namespace) -> None:
-    tell_failures(result, options.debug)
-    if not options.json:
-        print_outputs(result.ui)
-        print(f"{printable(variant.label)}: {summary(result)}", file=sys.stderr)
+    def _run_all(self, waiting: Sequence[tuple[int, SweepRun]]) -> Iterator[Entry]:
+        shared = last_uses([run.signatures.values() for _, run in waiting])
+        memory = MemoryCache(max(1, len(shared)), frozenset(shared), self._options.max_memory)
+        cache = with_kept_results(memory, self._options)
+        with stop_on_interrupt() as stop:
+            for place, (number, run) in enumerate(waiting):
+                if stop.is_set():
+                    return
+                label = printable(run.variant.label)
+                printer = ProgressPrinter(prefix=f"({number + 1}/{len(self._sweep.runs)} {label}) ")
+                surroundings = Surroundings(
+                    self._folder.stage(number), self._options.input, self._options.device, printer, stop
+                )
+                targets = [t for t in run.job.plan.targets if run.signatures[t] not in self._made]
+                result = run_apart(run.job, surroundings, cache, run.signatures, targets)
+                for signature in set(run.signatures.values()):
+                    if shared.get(signature) == place:
+                        cache.drop(signature)
+                yield self._take(number, run, result)
 
+    def _take(self, number: int, run: SweepRun, result: RunResult) -> Entry:
+        tell_failures(result, self._options.debug)
+        entry = entry_of(run, result, self._reused(run))
+        if result.status == "interrupted":
+            return entry
+        placing = Placing(
+            run.variant.label, {t: name.label for t, name in run.names.items()}, result.status == "done"
+        )
+        noted = self._folder.commit(number, entry, result.ui, placing)
+        self._note(run, result.outputs, noted["outputs"])
+        if not self._options.json:
+            print_outputs(shown_in(noted["outputs"], self._folder.folder))
+            print(f"{printable(run.variant.label)}: {summary(result)}", file=sys.stderr)
+        return noted
 
-def _entry(variant: Variant, result: RunResult) -> dict[str, Any]:
-    values = {override.target: override.value for override in variant.overrides}
-    return {"label": variant.label, "values": values, **report(result)}
+    def _note(self, run: SweepRun, targets: Iterable[str], outputs: Mapping[str, Ui]) -> None:
+        for target in targets:
+            self._made.setdefault(run.signatures[target], outputs.get(target, {}))
 
+    def _reused(self, run: SweepRun) -> dict[str, Ui]:
+        """What output nodes of the run show that is made already."""
+        found = {target: self._made.get(run.signatures[target]) for target in run.job.plan.targets}
+        return {target: ui for target, ui in found.items() if ui}
 
-def _write_index(folder: Path, vary: Sequence[str], entries: Sequence[Mapping[str, Any]]) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
-    text = json.dumps({"vary": list(vary), "runs": entries}, indent=1, default=str)
-    part = folder / f".{INDEX}.part"
-    part.write_text(text + "\n", encoding="utf-8")
-    part.replace(folder / INDEX)
-
-
-def _status(entries: Sequence[Mapping[str, Any]], expected: int) -> str:
-    statuses = {str(entry["status"]) for entry in entries}
-    if "interrupted" in statuses or len(entries) < expected:
-        return "interrupted"
-    return "failed" if "failed" in statuses else "done"
+    def _status(self) -> str:
+        assert self._folder.index is not None
+        statuses = [entry["status"] for entry in self._folder.index.runs.values()]
+        if "interrupted" in statuses or len(statuses) < len(self._sweep.runs):
+            return "interrupted"
+        return "failed" if "failed" in statuses else "done"

@@ -46,12 +46,12 @@ class ClosedFormField:
             raise ValueError("the data set holds a value that is not finite")
 
     def given(self, classes: Tensor | None) -> Field:
-        """The field of these classes (see the attributes).
+        """The field of these classes (see the attributes); nothing but −1 is the field of all.
 
         Raises:
             ValueError: the data set has no labels, or no point of a class that is asked for.
         """
-        if classes is None:
+        if classes is None or bool((classes < 0).all()):
             return ClosedFormField(self.data, self.labels)
         if self.labels is None:
             raise ValueError("this data set has no classes")

@@ -32,7 +32,7 @@ class Awaiting:
         Each task gets one turn, so that one that never really waits is done at once. The results, tasks
         in their places, are handed out by `finish`.
         """
-        if not any(inspect.isawaitable(result) for result in results):
+        if not any(_must_wait(result) for result in results):
             return False
         loop = self._running_loop()
         places = [loop.create_task(_as_coroutine(r)) if inspect.isawaitable(r) else r for r in results]
@@ -62,7 +62,7 @@ class Awaiting:
             Exception: what the first of its tasks that failed raised.
         """
         tasks, places = self._groups.pop(key)
-        failures = [error for task in tasks if (error := task.exception()) is not None]
+        failures = [error for task in tasks if (error := _failure(task)) is not None]
         if failures:
             raise failures[0]
         return [place.result() if isinstance(place, asyncio.Task) else place for place in places]
@@ -88,6 +88,14 @@ class Awaiting:
 
     def _turn(self) -> None:
         self._running_loop().run_until_complete(asyncio.sleep(0))
+
+
+def _failure(task: asyncio.Task[Any]) -> BaseException | None:
+    return RuntimeError("the node cancelled itself") if task.cancelled() else task.exception()
+
+
+def _must_wait(result: Any) -> bool:
+    return result.__class__ is not tuple and inspect.isawaitable(result)
 
 
 def resolved(value: Any) -> Any:

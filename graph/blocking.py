@@ -42,4 +42,7 @@ def is_blocker(value: Any) -> bool:
 
 def find_blocker(values: Iterable[Any]) -> Any:
     """The first value that blocks, or None."""
-    return next((value for value in values if value.__class__.__name__ == "ExecutionBlocker"), None)
+    for value in values:
+        if value.__class__.__name__ == "ExecutionBlocker":
+            return value
+    return None

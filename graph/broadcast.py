@@ -21,7 +21,7 @@ def each_call(inputs: Mapping[str, list[Any]], input_is_list: bool) -> Iterator[
         yield dict(inputs)
         return
     lengths = [len(values) for values in inputs.values()]
-    if max(lengths, default=1) == 1 == min(lengths, default=1):
+    if lengths.count(1) == len(lengths):
         yield {name: values[0] for name, values in inputs.items()}
         return
     for index in range(max(lengths) if min(lengths) else 0):
@@ -42,7 +42,7 @@ def blocked(definition: Definition) -> Outputs:
 
 def added(definition: Definition, values: Sequence[Any]) -> Outputs:
     """What one call adds to the list of each output: its value, or all of them where it gives a list."""
-    if not any(output.is_list for output in definition.outputs):
+    if not definition.gives_lists:
         return tuple([value] for value in values)
     return tuple(
         _all_of(value) if _is_list(definition, slot) else [value] for slot, value in enumerate(values)

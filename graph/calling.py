@@ -35,6 +35,8 @@ def inputs_of(step: Step, shelf: Shelf) -> Inputs:
 def wanted_nodes(step: Step, context: NodeContext, inputs: Inputs, shelf: Shelf) -> list[str]:
     """The nodes behind the lazy inputs that the node asks for and that have not run.
 
+    A call that a blocker is going to stop is not asked about.
+
     Raises:
         ValueError: it asks for an input that it was not given.
     """
@@ -42,7 +44,8 @@ def wanted_nodes(step: Step, context: NodeContext, inputs: Inputs, shelf: Shelf)
         return []
     asked: dict[str, None] = {}
     for arguments in each_call(inputs, step.definition.input_is_list):
-        asked |= dict.fromkeys(resolved(step.definition.needs(context, **arguments)) or ())
+        if blocker_among(arguments, step.definition.input_is_list) is None:
+            asked |= dict.fromkeys(resolved(step.definition.needs(context, **arguments)) or ())
     absent = [name for name in asked if name not in inputs]
     if absent:
         raise ValueError(f"it asks for its input {absent[0]}, which it was not given")
@@ -75,7 +78,7 @@ class Received(NamedTuple):
 
     calls: Sequence[Given]
     messages: Sequence[str]
-    is_blocked: bool
+    blocked_calls: int
     has_expansions: bool
 
 
@@ -85,11 +88,15 @@ def receive(definition: Definition, results: Sequence[Any]) -> Received:
     Raises:
         TypeError: a call gave something that is no tuple of outputs.
     """
-    stopped = [result for result in results if result.__class__ is BlockedCall]
-    calls = [
-        blocked(definition) if result.__class__ is BlockedCall else one_call(definition, result)
-        for result in results
-    ]
-    messages = dict.fromkeys(call.message for call in stopped if call.message is not None)
-    has_expansions = any(isinstance(call, Expansion) for call in calls)
-    return Received(calls, tuple(messages), bool(stopped) and len(stopped) == len(results), has_expansions)
+    calls: list[Given] = []
+    stopped: list[str | None] = []
+    has_expansions = False
+    for result in results:
+        if result.__class__ is BlockedCall:
+            stopped.append(result.message)
+            calls.append(blocked(definition))
+        else:
+            has_expansions |= result.__class__ is Expansion
+            calls.append(one_call(definition, result))
+    messages = tuple(dict.fromkeys(message for message in stopped if message is not None)) if stopped else ()
+    return Received(calls, messages, len(stopped), has_expansions)

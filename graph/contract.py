@@ -176,9 +176,9 @@ class Definition:
     module: str = ""
 
     @cached_property
-    def names(self) -> frozenset[str]:
-        """The names of the declared inputs."""
-        return frozenset(declared.name for declared in self.inputs)
+    def by_name(self) -> Mapping[str, Input]:
+        """The declared inputs by name."""
+        return {declared.name: declared for declared in self.inputs}
 
     @cached_property
     def required(self) -> tuple[str, ...]:
@@ -186,9 +186,20 @@ class Definition:
         return tuple(declared.name for declared in self.inputs if declared.is_required)
 
     @cached_property
+    def is_steady(self) -> bool:
+        """Whether a check of the same inputs, and their signature, come out the same at any time."""
+        changing = self.validation, self.fingerprint, self.files
+        return changing == (None, None, None) and not any(callable(i.choices) for i in self.inputs)
+
+    @cached_property
     def has_special_links(self) -> bool:
         """Whether some input is lazy or gets its link raw."""
         return any(declared.is_lazy or declared.is_raw for declared in self.inputs)
+
+    @cached_property
+    def gives_lists(self) -> bool:
+        """Whether some output is a list."""
+        return any(output.is_list for output in self.outputs)
 
     def output(self, place: int) -> Output | None:
         """The output in that place, or None."""
@@ -198,7 +209,7 @@ class Definition:
 
     def input(self, name: str) -> Input | None:
         """The input of that name, or None."""
-        declared = next((candidate for candidate in self.inputs if candidate.name == name), None)
+        declared = self.by_name.get(name)
         if declared is None and self.more_inputs is not None:
             return self.more_inputs(name)
         return declared

@@ -18,7 +18,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any, get_args, get_origin
 
-from .contract import REQUIRED, WIDGET_TYPES, Definition, Input, Output
+from .contract import REQUIRED, WIDGET_TYPES, Definition, Input, Output, OwnValidation
+
+Options = Mapping[str, Any]  # further ones of ComfyUI's page: image_upload, lazy, rawLink, advanced, …
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,7 @@ class Socket:
 
     type: str
     tooltip: str
+    more: Options = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -38,12 +41,13 @@ class Int:
     maximum: int = 2**31 - 1
     step: int = 1
     is_seed: bool = False
+    more: Options = field(default_factory=dict)
     type: str = field(default="INT", init=False)
 
     def options(self) -> dict[str, Any]:
         """The widget's options."""
         seed = {"control_after_generate": True} if self.is_seed else {}
-        return {"min": self.minimum, "max": self.maximum, "step": self.step, **seed}
+        return {"min": self.minimum, "max": self.maximum, "step": self.step, **seed, **self.more}
 
 
 @dataclass(frozen=True)
@@ -54,11 +58,13 @@ class Float:
     minimum: float = 0.0
     maximum: float = 1e6
     step: float = 0.01
+    is_rounded: bool = False
     type: str = field(default="FLOAT", init=False)
 
     def options(self) -> dict[str, Any]:
-        """The widget's options; the page must not round what a person typed."""
-        return {"min": self.minimum, "max": self.maximum, "step": self.step, "round": False}
+        """The widget's options; unless it says so, the page must not round what a person typed."""
+        exact = {} if self.is_rounded else {"round": False}
+        return {"min": self.minimum, "max": self.maximum, "step": self.step, **exact}
 
 
 @dataclass(frozen=True)
@@ -67,11 +73,12 @@ class String:
 
     tooltip: str
     multiline: bool = False
+    more: Options = field(default_factory=dict)
     type: str = field(default="STRING", init=False)
 
     def options(self) -> dict[str, Any]:
         """The widget's options."""
-        return {"multiline": self.multiline}
+        return {"multiline": self.multiline, **self.more}
 
 
 @dataclass(frozen=True)
@@ -92,11 +99,12 @@ class Choice:
 
     tooltip: str
     choices: tuple[str, ...] | Callable[[], tuple[str, ...]]
+    more: Options = field(default_factory=dict)
     type: str = field(default="COMBO", init=False)
 
     def options(self) -> dict[str, Any]:
-        """The widget's options: none beside its choices."""
-        return {}
+        """The widget's options beside its choices."""
+        return dict(self.more)
 
 
 Out = Output
@@ -112,6 +120,8 @@ def node(
     input_is_list: bool = False,
     fingerprint: Callable[..., str | None] | None = None,
     files: Callable[..., Iterable[Path]] | None = None,
+    validation: OwnValidation | None = None,
+    needs_widgets: bool = False,
     keep: bool = False,
     aliases: tuple[str, ...] = (),
 ) -> Callable[[Callable[..., Any]], Definition]:
@@ -124,6 +134,9 @@ def node(
         input_is_list: whether the function sees whole lists.
         fingerprint: what the result depends on beside its inputs; called with the inputs, None for links.
         files: the files the result depends on; called likewise.
+        validation: its own check of its constants.
+        needs_widgets: whether a graph must give every widget's value, as graphs for ComfyUI's core nodes
+            do: a default is then only what the page starts with.
         keep: whether the result is worth keeping on disk for later processes.
         aliases: further words that find it.
 
@@ -132,7 +145,7 @@ def node(
     """
 
     def declare(function: Callable[..., Any]) -> Definition:
-        inputs, outputs, call = _parts(function, input_is_list)
+        inputs, outputs, call = _parts(function, input_is_list, needs_widgets)
         return Definition(
             id=id,
             title=title,
@@ -147,6 +160,7 @@ def node(
             if fingerprint is None
             else lambda _node_id, given: fingerprint(**_all_named(inputs, given)),
             files=None if files is None else lambda given: files(**_all_named(inputs, given)),
+            validation=validation,
             keep=keep,
             search_aliases=aliases,
         )
@@ -160,18 +174,20 @@ def _all_named(inputs: tuple[Input, ...], given: Mapping[str, Any]) -> dict[str,
 
 
 def _parts(
-    function: Callable[..., Any], input_is_list: bool
+    function: Callable[..., Any], input_is_list: bool, needs_widgets: bool
 ) -> tuple[tuple[Input, ...], tuple[Output, ...], Call]:
     signature = inspect.signature(function, eval_str=True)
     parameters = signature.parameters
-    inputs = tuple(_input(function, parameters[name]) for name in parameters if name != "context")
+    inputs = tuple(
+        _input(function, parameters[name], needs_widgets) for name in parameters if name != "context"
+    )
     outputs = _outputs(function, signature)
     # A function that sees lists sees the default of an input that was not given as a list too.
     lists = {given.name: [given.default] for given in inputs if input_is_list and not given.is_required}
     return inputs, outputs, _caller(function, "context" in parameters, len(outputs), lists)
 
 
-def _input(function: Callable[..., Any], parameter: inspect.Parameter) -> Input:
+def _input(function: Callable[..., Any], parameter: inspect.Parameter, is_needed: bool) -> Input:
     declared = _metadata(parameter.annotation, (Socket, Int, Float, String, Boolean, Choice))
     if declared is None:
         raise TypeError(
@@ -180,12 +196,16 @@ def _input(function: Callable[..., Any], parameter: inspect.Parameter) -> Input:
     default = REQUIRED if parameter.default is inspect.Parameter.empty else parameter.default
     if isinstance(declared, Socket):
         # A link is wanted, where the page would draw a widget for that type.
-        options = {"forceInput": True} if declared.type in WIDGET_TYPES else {}
+        force = {"forceInput": True} if declared.type in WIDGET_TYPES else {}
+        options = {**force, **declared.more}
         return Input(parameter.name, declared.type, declared.tooltip, default, options=options)
-    if default is REQUIRED:
+    if default is REQUIRED and not is_needed:
         raise TypeError(f"{function.__qualname__}: the widget {parameter.name!r} needs a default")
     choices = declared.choices if isinstance(declared, Choice) else ()
-    return Input(parameter.name, declared.type, declared.tooltip, default, choices, declared.options())
+    options = declared.options()
+    if is_needed and default is not REQUIRED:
+        options, default = {"default": default, **options}, REQUIRED
+    return Input(parameter.name, declared.type, declared.tooltip, default, choices, options)
 
 
 def _outputs(function: Callable[..., Any], signature: inspect.Signature) -> tuple[Output, ...]:

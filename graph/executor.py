@@ -9,7 +9,7 @@ from typing import Any
 from .awaiting import Awaiting, apart_from_loops
 from .blocking import Blocked
 from .broadcast import joined
-from .cache import Cache, NodeResult
+from .cache import Cache, NodeResult, Ui
 from .calling import call_node, inputs_of, receive, wanted_nodes
 from .context import Interrupted
 from .contract import Expansion
@@ -18,12 +18,14 @@ from .expanding import Given, linked_nodes, values_of
 from .host import Host, NodeContext
 from .live_graph import LiveGraph
 from .order import ancestors_first
-from .plan import Plan, Step
+from .plan import Plan, Step, needed_late
 from .report import Report
 from .result import RunResult
 from .scheduler import Scheduler
 from .shelf import Shelf
 from .signature import Signature, sign, sign_added
+
+_NOTHING: Ui = {}
 
 
 def execute(
@@ -67,11 +69,12 @@ class _Run:
         self._report = Report(plan, self._graph, listener)
         self._scheduler = Scheduler()
         # A node that can read the graph may link what it adds to any other node.
-        self._shelf = Shelf(keeps_all=any(step.definition.reads_graph for step in plan.steps.values()))
+        reads_graph = any(step.definition.reads_graph for step in plan.steps.values())
+        self._shelf = Shelf(reads_graph, needed_late(plan))
         self._awaiting = Awaiting()
         self._contexts: dict[str, NodeContext] = {}
         self._expanded: dict[str, Sequence[Given]] = {}
-        self._silenced: set[str] = set()
+        self._told: set[str] = set()
         self._gone: set[str] = set()
 
     def run(self) -> RunResult:
@@ -146,7 +149,9 @@ class _Run:
     def _wait_for(self, step: Step, parents: Collection[str]) -> None:
         self._scheduler.add(step.node.id, parents, urgent=step.definition.is_async)
         if self._gone and not self._gone.isdisjoint(parents):
-            self._lose(step, self._scheduler.fail(step.node.id))
+            lost = self._scheduler.fail(step.node.id)
+            self._report.skipped([step.node.id, *lost])
+            self._lose(step, lost)
 
     def _reuse(self, node_id: str, result: NodeResult) -> None:
         self._shelf.put(node_id, result)
@@ -200,12 +205,13 @@ class _Run:
     def _receive(self, step: Step, results: Sequence[Any]) -> None:
         received = receive(step.definition, results)
         for message in received.messages:
-            self._silenced.add(step.node.id)
             self._report.failed(step, Blocked(message))
+        if received.messages or (received.blocked_calls and not self._told.isdisjoint(step.parents)):
+            self._told.update(self._graph.lineage(step.node.id))
         if received.has_expansions:
             self._expand(step, received.calls)
         else:
-            self._end(step, received.calls, received.is_blocked)
+            self._end(step, received.calls, received.blocked_calls == len(results) > 0)
 
     def _expand(self, step: Step, calls: Sequence[Given]) -> None:
         node_id = step.node.id
@@ -240,9 +246,11 @@ class _Run:
 
     def _end(self, step: Step, calls: Sequence[Any], is_blocked: bool = False) -> None:
         node_id = step.node.id
-        result = NodeResult(joined(step.definition, calls), self._contexts.pop(node_id).ui)
-        # A node whose blocker had something to say is to say it again next time.
-        if self._cache is not None and node_id not in self._silenced:
+        # One empty mapping for all that show nothing: a cache holds very many of them.
+        ui = self._contexts.pop(node_id).ui or _NOTHING
+        result = NodeResult(joined(step.definition, calls), ui)
+        # What a blocker had to say, it is to say again next time: nothing behind it is kept.
+        if self._cache is not None and node_id not in self._told:
             self._cache.put(self._signatures[node_id], result, step.definition.keep)
         self._shelf.put(node_id, result)
         self._report.ran(node_id, result, is_blocked)

@@ -26,7 +26,7 @@ class Host:
         device: str = "auto",
         prompt: Mapping[str, Any] | None = None,
         workflow: Mapping[str, Any] | None = None,
-        provenance: Mapping[str, Any] | None = None,
+        provenance: Callable[[], Mapping[str, Any]] | None = None,
         stop: threading.Event | None = None,
         instances: dict[Any, Any] | None = None,
     ) -> None:
@@ -36,7 +36,7 @@ class Host:
         self.input_folder = input_folder.absolute()
         self.prompt = prompt
         self.workflow = workflow
-        self.provenance = provenance
+        self._provenance = provenance
         self.stop = stop or threading.Event()
         self.instances = {} if instances is None else instances
 
@@ -44,6 +44,11 @@ class Host:
     def device(self) -> str:
         """The torch device, looked for when a node first asks: torch is slow to import."""
         return resolve_device(self._device)
+
+    @cached_property
+    def provenance(self) -> Mapping[str, Any] | None:
+        """What makes the results beside the graph. Files are read for it, so a node must ask first."""
+        return None if self._provenance is None else self._provenance()
 
     @cached_property
     def output_folder(self) -> Path:
@@ -107,8 +112,10 @@ class NodeContext:
 
     @property
     def prompt(self) -> Mapping[str, Any] | None:
-        """The whole graph in API format."""
-        return self._host.prompt
+        """The whole graph in API format: the host's, or else that of the run."""
+        if self._host.prompt is not None or self._graph is None:
+            return self._host.prompt
+        return self._graph.prompt
 
     @property
     def workflow(self) -> Mapping[str, Any] | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -104,6 +104,13 @@ class LiveGraph:
         added = self._added.get(node_id)
         return None if added is None else added.parent
 
+    def lineage(self, node_id: str) -> Iterator[str]:
+        """The node, the one whose expansion added it, and so on to one that the workflow holds."""
+        yield node_id
+        while node_id in self._added:
+            node_id = self._added[node_id].parent
+            yield node_id
+
     def get_real_node_id(self, node_id: str) -> str:
         """The node of the workflow it stems from."""
         while node_id in self._added:
@@ -119,6 +126,11 @@ class LiveGraph:
     def get_original_prompt(self) -> Mapping[str, Any]:
         """The graph as it was at the start, in API format."""
         return self._written
+
+    @cached_property
+    def prompt(self) -> Mapping[str, Any]:
+        """The graph as it was at the start, as files carry it."""
+        return write_api(self._plan.graph)
 
     @cached_property
     def _written(self) -> dict[str, Any]:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from .contract import Definition, Input
 from .errors import InvalidWorkflow, Problem, brief, refuse, valid_names
 from .validation import problem_at
 from .widget_values import WrongValue, coerce
-from .workflow import Graph
+from .workflow import Graph, Node
 
 PREFIX = "Scorefield"
+_MOST_DOTS = 8
 
 
 class Override(NamedTuple):
@@ -92,11 +93,7 @@ class _Unresolved(Exception):  # noqa: N818 - carries a problem to where they ar
 
 
 def _resolve(graph: Graph, override: Override, definitions: Mapping[str, Definition]) -> tuple[Address, Any]:
-    name, dot, input_name = override.target.rpartition(".")
-    if not dot or not name:
-        message = f"the override {brief(override.target)} names no input"
-        raise _Unresolved(Problem("unknown_override", message, "write node.input=value"))
-    node = graph[_find_node(graph, name, definitions, override.target)]
+    node, input_name = _find_input(graph, override.target, definitions)
     definition = definitions.get(node.class_type)
     declared = definition.input(input_name) if definition else None
     if definition is None or declared is None:
@@ -108,11 +105,32 @@ def _resolve(graph: Graph, override: Override, definitions: Mapping[str, Definit
             )
         )
     try:
-        return Address(node.id, input_name), _value(declared, override)
+        own = definition.validation
+        within = own is None or not own.covers(input_name)
+        return Address(node.id, input_name), _value(declared, override, within)
     except WrongValue as wrong:
         raise _Unresolved(
             problem_at(node, definition, wrong.type, wrong.message, wrong.details, input_name)
         ) from None
+
+
+def _find_input(graph: Graph, target: str, definitions: Mapping[str, Definition]) -> tuple[Node, str]:
+    """The node and the name of its input, which it may not have.
+
+    Titles and the names of inputs may hold dots: the shortest name of an input that leads to a node counts.
+    """
+    parts = target.split(".")
+    splits = [(".".join(parts[:cut]), ".".join(parts[cut:])) for cut in range(len(parts) - 1, 0, -1)]
+    if not splits or not splits[0][0]:
+        message = f"the override {brief(target)} names no input"
+        raise _Unresolved(Problem("unknown_override", message, "write node.input=value"))
+    refusals = []
+    for name, input_name in splits[:_MOST_DOTS]:
+        try:
+            return graph[_find_node(graph, name, definitions, target)], input_name
+        except _Unresolved as unresolved:
+            refusals.append(unresolved)
+    raise refusals[0]
 
 
 def _find_node(graph: Graph, name: str, definitions: Mapping[str, Definition], target: str) -> str:
@@ -142,9 +160,9 @@ def _title(graph: Graph, node_id: str, definitions: Mapping[str, Definition]) ->
     return node.title or (definition.title if definition else "")
 
 
-def _value(declared: Input, override: Override) -> Any:
+def _value(declared: Input, override: Override, within: bool) -> Any:
     value = _from_text(declared, override.value) if override.is_text else override.value
-    coerced = coerce(declared, value)
+    coerced = coerce(declared, value, within)
     if declared.type == "INT" and isinstance(value, float) and coerced != value:
         raise WrongValue("invalid_input_type", f"{brief(value)} is not a whole number")
     return coerced
@@ -154,13 +172,23 @@ def _from_text(declared: Input, text: str) -> Any:
     if declared.type == "INT":
         return _whole(text)
     if declared.type == "COMBO":
-        return next((choice for choice in declared.allowed() if str(choice) == text), text)
+        return _chosen(declared.allowed(), text)
     if declared.type in ("FLOAT", "STRING", "BOOLEAN"):
         return text
     try:
         return json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return text
+
+
+def _chosen(choices: Sequence[Any], text: str) -> Any:
+    """The choice that is written so, or that is the number or truth written so: 1 is the choice 1.0."""
+    written = next((choice for choice in choices if str(choice) == text), None)
+    if written is not None:
+        return written
+    value = {"true": True, "false": False}.get(text.strip().lower(), _whole(text))
+    alike = (c for c in choices if isinstance(c, bool) is isinstance(value, bool) and c == value)
+    return text if isinstance(value, str) else next(alike, text)
 
 
 def _whole(text: str) -> Any:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from .contract import Definition
+from .order import reachable
 from .workflow import Graph, Link, Node
 
 
 class Step(NamedTuple):
     """One node, ready to run: constants of the right type, defaults filled in, links that exist.
 
-    Both mappings are in the order of the definition, so that equal steps are equal to the byte. `lazy`
+    Both mappings are in the order of the definition, so that equal steps are equal to the byte. `parents`
+    are the nodes it is linked to, each once; the strong ones have to run before it is asked anything. `lazy`
     names the links that are followed only when the node asks; `raw` those of which it gets the link itself.
     """
 
@@ -21,6 +23,8 @@ class Step(NamedTuple):
     definition: Definition
     constants: Mapping[str, Any]
     links: Mapping[str, Link]
+    parents: tuple[str, ...] = ()
+    strong_parents: tuple[str, ...] = ()
     lazy: frozenset[str] = frozenset()
     raw: frozenset[str] = frozenset()
 
@@ -28,18 +32,6 @@ class Step(NamedTuple):
     def title(self) -> str:
         """What the page shows as the node's name."""
         return self.node.title or self.definition.title
-
-    @property
-    def parents(self) -> Collection[str]:
-        """The nodes it is linked to, each once."""
-        return {link.node_id: None for link in self.links.values()}
-
-    @property
-    def strong_parents(self) -> Collection[str]:
-        """Those that have to run before it is asked anything."""
-        if not self.lazy:
-            return self.parents
-        return {link.node_id: None for name, link in self.links.items() if name not in self.lazy}
 
 
 @dataclass(frozen=True)
@@ -53,3 +45,10 @@ class Plan:
     targets: tuple[str, ...]
     graph: Graph = field(default_factory=dict)
     definitions: Mapping[str, Definition] = field(default_factory=dict)
+
+
+def needed_late(plan: Plan) -> frozenset[str]:
+    """What feeds the nodes behind lazy links: until those are asked for, nobody knows who will read it."""
+    lazy = [step.links[name].node_id for step in plan.steps.values() if step.lazy for name in step.lazy]
+    behind = reachable(lazy, lambda node_id: plan.steps[node_id].parents)
+    return frozenset(parent for node_id in behind for parent in plan.steps[node_id].parents)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from .cache import NodeResult, Ui
 from .errors import NodeFailed
@@ -22,14 +22,18 @@ from .live_graph import LiveGraph
 from .plan import Plan, Step
 from .result import RunResult
 
+T = TypeVar("T")
+
 
 class Report:
     """Fills a `RunResult`. What added nodes show stands under the node of the page that shows it."""
 
     def __init__(self, plan: Plan, graph: LiveGraph, listener: Listener | None) -> None:
+        self._order = plan.targets
         self._targets = frozenset(plan.targets)
         self._graph = graph
         self._listener = listener
+        self._reused: set[str] = set()
         self._result = RunResult()
 
     def begins(self, nodes: Sequence[str]) -> None:
@@ -49,7 +53,9 @@ class Report:
 
     def cached(self, node_id: str, result: NodeResult) -> None:
         """A node's result was there."""
-        self._result.cached.append(node_id)
+        if node_id not in self._reused:
+            self._reused.add(node_id)
+            self._result.cached.append(node_id)
         self._keep(node_id, result)
         if self._listener is not None:
             self._listener(NodeCached(node_id, result.ui))
@@ -65,10 +71,15 @@ class Report:
         """A node raised, or was reached by a blocker with a message; `lost` are those that wait for it."""
         real = self._graph.step(self._graph.get_real_node_id(step.node.id))
         failure = NodeFailed(real.node.id, real.title, step.node.class_type, cause)
-        skipped = [n for n in lost if not self._graph.is_added(n) and n != real.node.id]
         self._result.failures.append(failure)
-        self._result.skipped.extend(skipped)
-        self._tell(BranchFailed(failure, tuple(skipped)))
+        told = self.skipped(node_id for node_id in lost if node_id != real.node.id)
+        self._tell(BranchFailed(failure, told))
+
+    def skipped(self, nodes: Iterable[str]) -> tuple[str, ...]:
+        """These do not run, because something they need failed; gives those that the workflow holds."""
+        told = tuple(node_id for node_id in nodes if not self._graph.is_added(node_id))
+        self._result.skipped.extend(told)
+        return told
 
     def interrupted(self) -> None:
         """Somebody stopped the run."""
@@ -78,6 +89,8 @@ class Report:
         """The run is over; here is what it did."""
         if self._result.status == "done" and self._result.failures:
             self._result.status = "failed"
+        self._result.outputs = self._in_order(self._result.outputs)
+        self._result.ui = self._in_order(self._result.ui)
         self._result.seconds = seconds
         self._tell(RunDone(self._result.status, seconds))
         return self._result
@@ -87,6 +100,10 @@ class Report:
             self._result.outputs[node_id] = result.outputs
         if result.ui and (node_id in self._targets or self._graph.is_added(node_id)):
             self._show(self._graph.get_display_node_id(node_id), result.ui)
+
+    def _in_order(self, found: dict[str, T]) -> dict[str, T]:
+        """By target, whatever order they ran in, or were found in."""
+        return {node_id: found[node_id] for node_id in self._order if node_id in found} | found
 
     def _show(self, node_id: str, ui: Ui) -> None:
         before = self._result.ui.get(node_id, {})

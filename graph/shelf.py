@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
 from .cache import NodeResult
@@ -11,11 +11,13 @@ from .cache import NodeResult
 class Shelf:
     """Results by node id, dropped when nobody is going to read them any more.
 
-    With `keeps_all` they stay: for graphs in which nobody can say who will read them.
+    With `keeps_all` they stay: for graphs in which nobody can say who will read them; those of `lasting`
+    stay in any graph.
     """
 
-    def __init__(self, keeps_all: bool = False) -> None:
+    def __init__(self, keeps_all: bool = False, lasting: Collection[str] = ()) -> None:
         self._keeps_all = keeps_all
+        self._lasting = lasting
         self._results: dict[str, NodeResult] = {}
         self._readers: dict[str, int] = {}
 
@@ -36,7 +38,7 @@ class Shelf:
 
     def put(self, node_id: str, result: NodeResult) -> None:
         """Lay down a result, unless nobody waits for it."""
-        if self._keeps_all or node_id in self._readers:
+        if self._keeps_all or node_id in self._readers or node_id in self._lasting:
             self._results[node_id] = result
 
     def values(self, node_id: str, output: int) -> list[Any]:
@@ -56,5 +58,5 @@ class Shelf:
             self._readers[parent] -= 1
             if not self._readers[parent]:
                 del self._readers[parent]
-                if not self._keeps_all:
+                if not self._keeps_all and parent not in self._lasting:
                     self._results.pop(parent, None)

@@ -37,16 +37,19 @@ def sorted_out(node: Node, definition: Definition, take: Take) -> Step:
             constants[name] = declared.default
     if definition.more_inputs is not None:
         _grow(given, definition, constants, links)
+    parents = tuple(dict.fromkeys([link.node_id for link in links.values()]))
     if links and (definition.has_special_links or definition.more_inputs is not None):
-        return Step(node, definition, constants, links, *_marked(definition, links))
-    return Step(node, definition, constants, links)
+        lazy, raw = _marked(definition, links)
+        strong = dict.fromkeys(link.node_id for name, link in links.items() if name not in lazy)
+        return Step(node, definition, constants, links, parents, tuple(strong), lazy, raw)
+    return Step(node, definition, constants, links, parents, parents)
 
 
 def _grow(
     given: Mapping[str, Any], definition: Definition, constants: dict[str, Any], links: dict[str, Link]
 ) -> None:
     for name, value in given.items():
-        declared = None if name in definition.names else definition.input(name)
+        declared = None if name in definition.by_name else definition.input(name)
         if declared is not None and value.__class__ is Link:
             links[name] = value
         elif declared is not None and declared.is_open:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import itertools
+import math
 import re
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
@@ -12,6 +13,7 @@ from typing import NamedTuple
 from .errors import brief, refuse
 from .overrides import Override, parse_override
 from .signature import Signature
+from .sweep_label import labels, short_names
 
 LIMIT = 10_000
 _NUMBER = r"\s*[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?\s*"
@@ -52,7 +54,11 @@ def values_of(spec: str) -> tuple[str, ...]:
     if numbers:
         start, stop, step = numbers.groups()
         return _range(spec, Decimal(start), Decimal(stop), Decimal(step or "1"))
-    values = tuple(next(csv.reader([spec], skipinitialspace=True), []))
+    try:
+        values = tuple(next(csv.reader([spec], skipinitialspace=True), []))
+    except csv.Error:
+        details = "quote a value that holds a comma, a quote or a line break"
+        raise refuse("invalid_override", f"{brief(spec)} cannot be read as a list", details) from None
     if not any(values):
         raise refuse("invalid_override", f"{brief(spec)} varies nothing", "write a,b,c or start:stop:step")
     return values
@@ -75,34 +81,47 @@ def _plain(number: Decimal) -> str:
     return str(int(number)) if is_whole else str(number.normalize())
 
 
-def variants(variations: Sequence[Variation]) -> list[Variant]:
-    """Every combination of the values, the last variation changing fastest.
+def variants(variations: Sequence[Variation], is_zipped: bool = False) -> list[Variant]:
+    """The runs of a sweep.
+
+    Args:
+        variations: what is varied.
+        is_zipped: whether the first values make the first run, the second ones the second, and so on;
+            otherwise there is a run for every combination, the last variation changing fastest.
 
     Raises:
-        InvalidWorkflow: there are too many.
+        InvalidWorkflow: there are too many, or lists to be paired differ in length.
     """
-    count = 1
-    for variation in variations:
-        count *= len(variation.values)
+    lists = [variation.values for variation in variations]
+    rows = _paired(variations) if is_zipped else _combined(lists)
+    targets = [variation.target for variation in variations]
+    return [
+        Variant(label, tuple(Override(*pair, is_text=True) for pair in zip(targets, row, strict=True)))
+        for label, row in zip(labels(short_names(targets), rows), rows, strict=True)
+    ]
+
+
+def _combined(lists: Sequence[Sequence[str]]) -> list[tuple[str, ...]]:
+    _refuse_too_many(math.prod(len(values) for values in lists))
+    return list(dict.fromkeys(itertools.product(*lists)))
+
+
+def _refuse_too_many(count: int) -> None:
     if count > LIMIT:
         raise refuse("invalid_override", f"the sweep has {count} runs", f"at most {LIMIT} are allowed")
-    found: dict[str, Variant] = {}
-    for values in itertools.product(*(variation.values for variation in variations)):
-        pairs = [(variation.target, value) for variation, value in zip(variations, values, strict=True)]
-        label = _label(pairs, found)
-        found[label] = Variant(label, tuple(Override(target, value, is_text=True) for target, value in pairs))
-    return list(found.values())
 
 
-def _label(pairs: Iterable[tuple[str, str]], taken: Iterable[str]) -> str:
-    names = list(pairs)
-    inputs = [target.rpartition(".")[2] for target, _ in names]
-    shown = inputs if len(set(inputs)) == len(inputs) else [target for target, _ in names]
-    text = ",".join(f"{name}={value}" for name, (_, value) in zip(shown, names, strict=True))
-    label = re.sub(r"[^\w=,.+-]+", "_", text)[:80].strip("._ ") or "run"
-    used = {name.casefold() for name in taken}  # folders that differ in case alone are one on some disks
-    fresh = itertools.chain([label], (f"{label}_{number}" for number in itertools.count(2)))
-    return next(candidate for candidate in fresh if candidate.casefold() not in used)
+def _paired(variations: Sequence[Variation]) -> list[tuple[str, ...]]:
+    if not variations:
+        details = "give lists of the same length, each by --vary TARGET=a,b,c"
+        raise refuse("invalid_override", "--zip pairs the lists of --vary, and there is none", details)
+    counts = [len(variation.values) for variation in variations]
+    _refuse_too_many(counts[0])
+    if len(set(counts)) > 1:
+        listed = ", ".join(f"{v.target} has {count}" for v, count in zip(variations, counts, strict=True))
+        details = "give lists of the same length, or leave --zip out for every combination"
+        raise refuse("invalid_override", f"--zip pairs lists of the same length, but {listed}", details)
+    return list(dict.fromkeys(zip(*(variation.values for variation in variations), strict=True)))
 
 
 def last_uses(runs: Sequence[Iterable[Signature]]) -> dict[Signature, int]:

@@ -73,6 +73,8 @@ def _targets(
             details = "a workflow needs at least one node that saves or shows something"
             problems.append(Problem("prompt_no_outputs", "the workflow has no output node", details))
         return outputs
+    if not asked:
+        problems.append(Problem("prompt_no_outputs", "no output was asked for", "name a node to run for"))
     for node_id in asked:
         if node_id not in graph:
             message = f"there is no node {brief(node_id)} to run"
@@ -151,14 +153,14 @@ def _wrong_link(
     if source is None or declared is None:
         return None
     given = source.output(link.output)
-    place = f"node {parent.id} ({parent.class_type})"
+    if given is not None and is_compatible(given.type, declared):
+        return None
+    place = f"output {link.output} of node {parent.id} ({parent.class_type})"
     if given is None:
-        message = f"it is linked to output {link.output} of {place}, which has {len(source.outputs)}"
+        message = f"it is linked to {place}, which has {len(source.outputs)}"
         return WrongValue("bad_linked_input", message)
-    if not is_compatible(given.type, declared):
-        message = f"it takes {declared.type}, but output {link.output} of {place} is {given.type}"
-        return WrongValue("return_type_mismatch", message)
-    return None
+    message = f"it takes {declared.type}, but {place} is {given.type}"
+    return WrongValue("return_type_mismatch", message)
 
 
 def is_compatible(given: str, declared: Input) -> bool:

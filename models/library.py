@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import hashlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -37,10 +36,9 @@ def names() -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in WEIGHTS.glob("*.safetensors")))
 
 
-def contents(name: str) -> str | None:
-    """The hash of a model's file, or None if there is no such model."""
-    path = WEIGHTS / f"{name}.safetensors"
-    return hashlib.blake2b(path.read_bytes(), digest_size=16).hexdigest() if name in names() else None
+def file_of(name: str) -> Path | None:
+    """A model's file, or None if there is no such model."""
+    return WEIGHTS / f"{name}.safetensors" if name in names() else None
 
 
 def load(name: str, device: str = "cpu") -> tuple[ScoreModel, TextEncoder, Decoder]:

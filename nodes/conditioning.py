@@ -17,7 +17,11 @@ Conditioning = Annotated["list[list[Any]]", Socket("CONDITIONING", "What to ask 
 
 
 @node(
-    "ScorefieldTextEncode", title="Text Encode", category=CATEGORY, aliases=("prompt", "class", "condition")
+    "ScorefieldTextEncode",
+    title="Text Encode",
+    category=CATEGORY,
+    keep=True,
+    aliases=("prompt", "class", "condition"),
 )
 def text_encode(
     clip: Encoder,
@@ -39,6 +43,7 @@ def text_encode(
     "ScorefieldNegativeEncode",
     title="Negative Encode",
     category=CATEGORY,
+    keep=True,
     aliases=("negative prompt", "uncond"),
 )
 def negative_encode(

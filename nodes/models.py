@@ -1,5 +1,6 @@
 """Score models: the exact one of a data set, those that ship, and one to train."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 from ..graph.context import Context
@@ -34,9 +35,17 @@ def shipped() -> tuple[str, ...]:
 
 def contents(name: str | None) -> str | None:
     """What a model's file holds, as a hash: a retrained model is another one. None where nobody knows yet."""
-    from ..models.library import contents as contents_of
+    from ..graph.files import content_hash
 
-    return None if name is None else contents_of(name)
+    return next(map(content_hash, weights(name)), None)
+
+
+def weights(name: str | None) -> tuple[Path, ...]:
+    """The file that a model's weights lie in."""
+    from ..models.library import file_of
+
+    path = None if name is None else file_of(name)
+    return () if path is None else (path,)
 
 
 @node(
@@ -44,6 +53,7 @@ def contents(name: str | None) -> str | None:
     title="Score Model",
     category=CATEGORY,
     fingerprint=contents,
+    files=weights,
     aliases=("load model", "checkpoint", "loader"),
 )
 def score_model(
@@ -115,7 +125,13 @@ def toy_network(
     )
 
 
-@node("ScorefieldTrain", title="Train", category=CATEGORY, aliases=("learn", "fit", "training loop"))
+@node(
+    "ScorefieldTrain",
+    title="Train",
+    category=CATEGORY,
+    keep=True,
+    aliases=("learn", "fit", "training loop"),
+)
 def train(
     model: Annotated["ScoreModel", Socket("SCORE_MODEL", "A toy network; it is copied, not changed.")],
     points: Annotated["Points", Socket("POINTS", "What to learn.")],

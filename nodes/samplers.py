@@ -45,6 +45,7 @@ Outputs = tuple[
     "ScorefieldDDPMSampler",
     title="DDPM Sampler",
     category=CATEGORY,
+    keep=True,
     aliases=("ancestral", "stochastic", "sampler"),
 )
 def ddpm_sampler(
@@ -75,6 +76,7 @@ def ddpm_sampler(
     "ScorefieldDDIMSampler",
     title="DDIM Sampler",
     category=CATEGORY,
+    keep=True,
     aliases=("deterministic", "ode", "sampler"),
 )
 def ddim_sampler(
@@ -103,6 +105,7 @@ def ddim_sampler(
     "ScorefieldFlowSampler",
     title="Flow Sampler",
     category=CATEGORY,
+    keep=True,
     aliases=("rectified flow", "euler", "sampler"),
 )
 def flow_sampler(

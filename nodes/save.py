@@ -1,10 +1,11 @@
 """Keeping results: pictures and animations with the workflow inside, and text to read."""
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 from ..graph.context import Context
 from ..graph.declare import Float, Out, Socket, String, node
+from ..graph.provenance import record
+from .shown_files import file_entry
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -26,9 +27,12 @@ def save_image(
     back."""
     from ..plots.picture_writer import write_png
 
-    inside = {"prompt": context.prompt, "workflow": context.workflow}
-    paths = [write_png(image, context.output_folder, filename_prefix, **inside) for image in images]
-    context.show(images=[_entry(path, context) for path in paths])
+    folder, prompt, page = context.output_folder, context.prompt, context.workflow
+    paths = [
+        write_png(each, folder, filename_prefix, prompt=prompt, workflow=page, record=record(context, index))
+        for index, each in enumerate(images)
+    ]
+    context.show(images=[file_entry(path, folder) for path in paths])
 
 
 @node(
@@ -55,8 +59,9 @@ def save_animation(
         frames_per_second=fps,
         prompt=context.prompt,
         workflow=context.workflow,
+        record=record(context, 0),
     )
-    context.show(images=[_entry(path, context)], animated=[True])
+    context.show(images=[file_entry(path, context.output_folder)], animated=[True])
 
 
 @node(
@@ -74,12 +79,3 @@ def show_text(
     """Show a text where the run's results are."""
     context.show(text=[text])
     return text
-
-
-def _entry(path: Path, context: Context) -> dict[str, str]:
-    folder = path.parent.relative_to(context.output_folder.resolve())
-    return {
-        "filename": path.name,
-        "subfolder": "" if folder == Path() else folder.as_posix(),
-        "type": "output",
-    }

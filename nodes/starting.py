@@ -38,8 +38,9 @@ def start(
     if noise is None:
         return clean.to(model.device), None
     streams = streams_of(noise, len(clean))
-    first = (
-        streams(clean) if isinstance(noise, SeededNoise) else noise.generate_noise({"samples": clean}).cpu()
-    )
+    if isinstance(noise, SeededNoise):
+        first = streams(clean)
+    else:  # a latent may say which noise of the batch is its own
+        first = noise.generate_noise({**(latent or {}), "samples": clean}).cpu()
     x = level.alpha * clean + model.schedule.initial_scale(level) * first
     return x.to(model.device), streams

@@ -1,48 +1,45 @@
-"""The workflow inside a picture: PNG text chunks and WebP EXIF, as ComfyUI and others write them."""
+"""The workflow inside a picture, and the record beside it: PNG text chunks and WebP EXIF."""
 
 from __future__ import annotations
 
 import json
+import os
+import zlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
-_KEYS = ("prompt", "workflow")
+_WORKFLOW = ("prompt", "workflow")
+_RECORD = "scorefield"
+_KEYS = (*_WORKFLOW, _RECORD)
+_SIGNATURE, _CHECKSUM = 8, 4  # bytes
+_LONGEST = 2**28  # bytes of a text once it is unpacked
 
 
 def read_workflow(path: Path) -> dict[str, Any]:
     """What a PNG or WebP carries: "prompt" (API format), "workflow" (page format), both or none.
 
-    Only the head of the file is read; the picture is not decoded, unless a PNG has no text before its
-    pixels, where the text may stand behind them.
+    The picture is not decoded.
 
     Raises:
         OSError: it is not a picture that can be read.
         ValueError: it says it carries a workflow, but what it carries is not JSON.
     """
-    from PIL import Image
-
-    with Image.open(path, formats=("PNG", "WEBP")) as picture:
-        texts = _texts(picture.info)
-        if picture.format == "WEBP":
-            texts |= dict(_from_exif(picture.getexif()))
-        elif not texts:
-            texts = _texts(getattr(picture, "text", {}))
-    return _parsed(texts)
+    texts = _texts(path)
+    return _parsed({key: texts[key] for key in _WORKFLOW if texts.get(key)})
 
 
-def _texts(entries: Mapping[Any, Any]) -> dict[str, str]:
-    return {key: text for key in _KEYS if isinstance(text := entries.get(key), str) and text}
+def read_record(path: Path) -> dict[str, Any] | None:
+    """What a PNG or WebP says of what made it, beside the workflow; None where it says nothing readable.
 
-
-def _from_exif(entries: Mapping[int, Any]) -> Iterator[tuple[str, str]]:
-    """Any entry may hold one, as `workflow:{…}`: ComfyUI counts down from the tag of the camera's model."""
-    for entry in entries.values():
-        text = entry.decode("utf-8", "replace") if isinstance(entry, bytes) else entry
-        if isinstance(text, str):
-            key, colon, value = text.strip("\0").partition(":")
-            if colon and key.strip().lower() in _KEYS:
-                yield key.strip().lower(), value
+    Raises:
+        OSError: it is not a picture that can be read.
+    """
+    try:
+        found = json.loads(_texts(path).get(_RECORD, ""))
+    except (ValueError, RecursionError):
+        return None
+    return found if isinstance(found, dict) else None
 
 
 def _parsed(texts: Mapping[str, str]) -> dict[str, Any]:
@@ -56,3 +53,63 @@ def _parsed(texts: Mapping[str, str]) -> dict[str, Any]:
     if failed is not None and not any(isinstance(value, Mapping) for value in found.values()):
         raise failed
     return found
+
+
+def _texts(path: Path) -> dict[str, str]:
+    from PIL import Image
+
+    with Image.open(path, formats=("PNG", "WEBP")) as picture:
+        texts = {key: picture.info.get(key) for key in _KEYS}
+        if picture.format == "WEBP":
+            texts |= dict(_from_exif(picture.getexif()))
+        elif not any(texts.values()):
+            with path.open("rb") as file:
+                texts |= dict(_from_chunks(file))
+    return {key: text for key, text in texts.items() if isinstance(text, str)}
+
+
+def _from_exif(entries: Mapping[int, Any]) -> Iterator[tuple[str, str]]:
+    """Any entry may hold one, as `workflow:{…}`: ComfyUI counts down from the tag of the camera's model."""
+    for entry in entries.values():
+        text = entry.decode("utf-8", "replace") if isinstance(entry, bytes) else entry
+        key, colon, value = text.strip("\0").partition(":") if isinstance(text, str) else ("", "", "")
+        if colon and key.strip().lower() in _KEYS:
+            yield key.strip().lower(), value
+
+
+def _from_chunks(file: BinaryIO) -> Iterator[tuple[str, str]]:
+    """What stands behind the frames of a PNG, where Pillow does not look."""
+    file.seek(_SIGNATURE)
+    while len(head := file.read(8)) == 8:
+        length, kind = int.from_bytes(head[:4], "big"), head[4:]
+        if kind in _CHUNKS:
+            key, _, text = file.read(length).partition(b"\0")
+            if key.decode("latin-1") in _KEYS:
+                yield key.decode("latin-1"), _CHUNKS[kind](text)
+            length = 0
+        file.seek(length + _CHECKSUM, os.SEEK_CUR)
+
+
+def _plain(text: bytes) -> str:
+    return text.decode("latin-1")
+
+
+def _packed(text: bytes) -> str:
+    return _unpacked(text[1:]).decode("latin-1")
+
+
+def _international(text: bytes) -> str:
+    _language, _, rest = text[2:].partition(b"\0")
+    _translated, _, words = rest.partition(b"\0")
+    return (_unpacked(words) if text[:1] == b"\1" else words).decode("utf-8", "replace")
+
+
+def _unpacked(text: bytes) -> bytes:
+    try:
+        return zlib.decompressobj().decompress(text, _LONGEST)
+    except zlib.error:
+        return b""
+
+
+_CHUNKS = {b"comf": _plain, b"tEXt": _plain, b"zTXt": _packed, b"iTXt": _international}
+"""The chunks that hold a name, a null and a text, and how each writes it; "comf" is an animated PNG's."""

@@ -5,16 +5,15 @@ from __future__ import annotations
 import copy
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
 
 import torch
 
-from ..diffusion.field import Field, ScoreModel
+from ..diffusion.field import ScoreModel
 from ..diffusion.forward import LastStepNetwork
 from ..diffusion.learned import LearnedField
 from ..diffusion.points import Points
 from ..models.toy.network import ToyNetwork
-from ..models.toy.text import classes_of
+from ..models.toy.text import ToldClasses
 from .toy import Recipe, train
 
 
@@ -45,8 +44,4 @@ def train_copy(
         network if recipe.target == "total noise" else LastStepNetwork(network, model.schedule),
         field.prediction,
     )
-
-    def given(conditioning: list[list[Any]]) -> Field:
-        return trained.given(classes_of(conditioning))
-
-    return replace(model, field=trained, condition=given), losses
+    return replace(model, field=trained, condition=ToldClasses(trained)), losses

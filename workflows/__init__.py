@@ -40,6 +40,7 @@ CHAPTERS: dict[str, tuple[str, ...]] = {
         "cfg-2d-negative",
     ),
     "Your own": ("train-in-the-graph", "your-own-points", "points-from-a-picture"),
+    "With ComfyUI's nodes": ("core-nodes",),
 }
 QUICK = (
     "random-walk-all-points",

@@ -13,13 +13,13 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from ...diffusion.field import Field, ScoreModel
+from ...diffusion.field import ScoreModel
 from ...diffusion.forward import LastStepNetwork
 from ...diffusion.learned import LearnedField, Network
 from ...diffusion.prediction import PREDICTIONS, Prediction
 from ...diffusion.schedule import Schedule
 from .network import Shape, ToyNetwork
-from .text import ClassText, classes_of
+from .text import ClassText, ToldClasses
 
 HEADER = "scorefield"
 TABLE = "schedule.table"
@@ -49,11 +49,7 @@ class ToyModel:
         if self.last_step:
             network = LastStepNetwork(network, self.schedule)
         field = LearnedField(network, self.prediction)
-
-        def given(conditioning: list[list[Any]]) -> Field:
-            return field.given(classes_of(conditioning))
-
-        return ScoreModel(field, self.schedule, (2,), given, device)
+        return ScoreModel(field, self.schedule, (2,), ToldClasses(field), device)
 
     def text(self) -> ClassText:
         """The encoder of its class names."""

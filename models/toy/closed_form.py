@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from ...diffusion.closed_form import ClosedFormField
-from ...diffusion.field import Field, ScoreModel
+from ...diffusion.field import ScoreModel
 from ...diffusion.points import Points
 from .schedules import schedule_of
-from .text import ClassText, classes_of
+from .text import ClassText, ToldClasses
 
 
 def closed_form(
@@ -17,10 +15,6 @@ def closed_form(
     """The model, and the encoder of its class names; see `schedules.schedule_of` for the arguments and
     errors."""
     field = ClosedFormField(points.xy, points.labels)
-
-    def given(conditioning: list[list[Any]]) -> Field:
-        classes = classes_of(conditioning)
-        return field.given(None if bool((classes < 0).all()) else classes)
-
-    model = ScoreModel(field, schedule_of(family, levels, sigma_min, sigma_max), (2,), given)
+    schedule = schedule_of(family, levels, sigma_min, sigma_max)
+    model = ScoreModel(field, schedule, (2,), ToldClasses(field))
     return model, ClassText(points.names)

@@ -9,10 +9,15 @@ from __future__ import annotations
 
 import difflib
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import torch
 from torch import Tensor
+
+if TYPE_CHECKING:
+    from ...diffusion.closed_form import ClosedFormField
+    from ...diffusion.field import Field
+    from ...diffusion.learned import LearnedField
 
 ANY = -1
 
@@ -53,6 +58,21 @@ class ClassText:
         close = difflib.get_close_matches(word, self.names, n=1)
         hint = f" Did you mean {close[0]!r}?" if close else ""
         raise ValueError(f"this model knows the classes {', '.join(self.names)}, not {word!r}.{hint}")
+
+
+@dataclass(frozen=True, eq=False)
+class ToldClasses:
+    """What makes the field of a conditioning: `ScoreModel.condition` of a model of the plane."""
+
+    field: LearnedField | ClosedFormField
+
+    def __call__(self, conditioning: list[list[Any]]) -> Field:
+        """The field of the classes in it.
+
+        Raises:
+            ValueError: a conditioning that another model's encoder made, or classes that are not there.
+        """
+        return self.field.given(classes_of(conditioning))
 
 
 def classes_of(conditioning: list[list[Any]]) -> Tensor:

@@ -47,13 +47,28 @@ def save(
     context.show(images=[{"filename": f"{name}.txt", "subfolder": "", "type": "output"}], text=[str(number)])
 
 
+@node("ScorefieldSaveBeside", title="Save Beside", category="test", output_node=True)
+def save_beside(number: Annotated[int, Socket("NUMBER", "It.")], *, context: Context) -> None:
+    """Writes a file and does not say so."""
+    (context.output_folder / "deep").mkdir()
+    (context.output_folder / "deep" / "note.txt").write_text(str(number))
+
+
 @node("ScorefieldFail", title="Fail", category="test")
 def fail(number: Annotated[int, Socket("NUMBER", "It.")]) -> Annotated[int, Out("n", "NUMBER", "")]:
     """Raises."""
     raise ValueError("it was bound to fail")
 
 
-DEFINITIONS: dict[str, Definition] = {d.id: d for d in (start, times, save, fail)}
+@node("ScorefieldFailOnce", title="Fail Once", category="test")
+def fail_once(number: Annotated[int, Socket("NUMBER", "It.")]) -> Annotated[int, Out("n", "NUMBER", "")]:
+    """Raises while there is trouble."""
+    if Path("trouble").exists():
+        raise ValueError("there is trouble")
+    return number
+
+
+DEFINITIONS: dict[str, Definition] = {d.id: d for d in (start, times, save, save_beside, fail, fail_once)}
 
 
 class Outcome(NamedTuple):

@@ -6,8 +6,8 @@ from typing import Annotated, Any
 
 import pytest
 from scorefield.graph.context import Context
-from scorefield.graph.contract import REQUIRED, Definition
-from scorefield.graph.declare import Choice, Int, Out, Socket, node
+from scorefield.graph.contract import REQUIRED, Definition, OwnValidation
+from scorefield.graph.declare import Choice, Float, Int, Out, Socket, String, node
 
 
 def declared(function: Any) -> Definition:
@@ -79,3 +79,47 @@ def test_what_is_not_annotated_is_named() -> None:
     for function, named in ((bare, "'a'"), (unset, "'a' needs a default"), (output, "output")):
         with pytest.raises(TypeError, match=named):
             declared(function)
+
+
+def test_a_node_may_need_every_widget_as_comfyuis_own_do() -> None:
+    @node("Id", title="Title", category="test", needs_widgets=True)
+    def needs(
+        size: Annotated[int, Int("It.")] = 3,
+        *,
+        mode: Annotated[str, Choice("Mode.", ("a", "b"))],
+        text: Annotated[str, Socket("STRING", "May be left out.")] = "",
+    ) -> None:
+        """Needs them."""
+
+    size, mode, text = needs.inputs
+    assert (size.is_required, size.options["default"]) == (True, 3)
+    assert mode.is_required and "default" not in mode.options
+    assert not text.is_required and text.default == ""
+
+
+def test_further_options_are_the_pages() -> None:
+    def more(
+        link: Annotated[Any, Socket("X", "", more={"lazy": True})],
+        number: Annotated[int, Int("", step=2, more={"step": 4, "display": "slider"})] = 0,
+        text: Annotated[str, String("", more={"dynamicPrompts": True})] = "",
+        file: Annotated[str, Choice("", ("a",), more={"image_upload": True})] = "a",
+        share: Annotated[float, Float("", is_rounded=True)] = 0.0,
+        exact: Annotated[float, Float("")] = 0.0,
+    ) -> None:
+        """More."""
+
+    link, number, text, file, share, exact = declared(more).inputs
+    assert link.is_lazy and (number.options["step"], number.options["display"]) == (4, "slider")
+    assert text.options == {"multiline": False, "dynamicPrompts": True}
+    assert file.options == {"image_upload": True}
+    assert "round" not in share.options and exact.options["round"] is False
+
+
+def test_a_node_may_check_its_own_constants() -> None:
+    check = OwnValidation(lambda *_: "no")
+    made = node("Id", title="Title", category="test", validation=check)(lambda_node)
+    assert made.validation is check
+
+
+def lambda_node() -> None:
+    """Does nothing."""

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from scorefield.graph.contract import Definition
+from scorefield.graph.contract import Definition, Input
 from scorefield.graph.errors import InvalidWorkflow
 from scorefield.graph.loading import Source, read_source
-from scorefield.graph.overrides import Override, find_node, parse_override
+from scorefield.graph.overrides import Override, find_node, parse_override, resolve, with_settings
 from scorefield.graph.run import Job, prepare
-from scorefield.graph.workflow import Link
+from scorefield.graph.workflow import Link, write_api
 
 Definitions = dict[str, Definition]
 API = {
@@ -174,3 +174,94 @@ def test_a_page_whose_widget_is_fed_by_a_link_is_left_out(known: Definitions) ->
     job = prepare(read_source(linked, known), known, [parse_override("2.steps=9")])
     assert job.plan.steps["2"].constants["steps"] == 9
     assert job.page is None
+
+
+def test_an_id_inside_a_subgraph_is_an_id_like_any_other(known: Definitions) -> None:
+    api = {**API, "5:3": API["2"], "5:3:1": {"class_type": "Show", "inputs": {"value": ["5:3", 0]}}}
+    source = read_source(api, known)
+    step = prepare(source, known, [parse_override("5:3.steps=7")]).plan.steps["5:3"]
+    assert step.constants["steps"] == 7
+
+
+GROWN = Input("sizes.first", "INT", default=1, options={"min": 0, "max": 9})
+OPEN = Definition(
+    id="Open",
+    title="Open. Wide",
+    category="test",
+    description="",
+    inputs=(
+        Input("number", "COMBO", default=1, choices=(1, 2.5, 8)),  # type: ignore[arg-type]
+        Input("truth", "COMBO", default="no", choices=("no", True, "yes")),  # type: ignore[arg-type]
+        Input("thing", "*", default=None),
+        Input("on", "BOOLEAN", default=True),
+    ),
+    outputs=(),
+    call=lambda context, **inputs: (),
+    output_node=True,
+    more_inputs=lambda name: GROWN if name == "sizes.first" else None,
+)
+
+
+def setting(text: str) -> Any:
+    graph = read_source({"1": {"class_type": "Open", "inputs": {}}}, {}).graph
+    [value] = resolve(graph, [parse_override(text)], {"Open": OPEN}).values()
+    return value
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("1.number=1", 1),
+        ("1.number=1.0", 1),
+        ("1.number=2.5", 2.5),
+        ("1.number=8e0", 8),
+        ("1.truth=true", True),
+        ("1.truth=True", True),
+        ("1.truth=yes", "yes"),
+        ('1.thing={"a": [1, null]}', {"a": [1, None]}),
+        ("1.thing=[1, 2]", [1, 2]),
+        ('1.thing="5"', "5"),
+        ("1.thing=plain words", "plain words"),
+        ("1.thing=", ""),
+        ("1.thing=" + "[" * 200_000, "[" * 200_000),
+        ("1.on=0", False),
+        ("1.on=OFF", False),
+        ("1.sizes.first=4", 4),
+        ("Open.sizes.first=4", 4),
+        ("Open. Wide.sizes.first=4", 4),
+    ],
+    ids=lambda given: str(given)[:30],
+)
+def test_choices_that_are_no_texts_open_inputs_and_inputs_that_grow(text: str, value: object) -> None:
+    found = setting(text)
+    assert found == value
+    assert type(found) is type(value)
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("1.number=3", "not one of its choices"),
+        ("1.number=true", "not one of its choices"),
+        ("1.truth=1", "not one of its choices"),
+        ("1.truth=False", "not one of its choices"),
+        ("1.on=maybe", "not true or false"),
+        ("1.on=", "not true or false"),
+        ("1.thing=NaN", "finite"),
+        ('1.thing={"a": [Infinity]}', "finite"),
+        ("1.sizes.first=10", "valid is 0 to 9"),
+        ("1.sizes.second=1", "names an input the node does not have"),
+        (".number=1", "names no input"),
+        ("1.=1", "names an input the node does not have"),
+        ("1.a.b.c.d.e.f.g.h.i.j=1", "no node has the id, title or class"),
+    ],
+)
+def test_what_they_do_not_take_is_refused(text: str, says: str) -> None:
+    with pytest.raises(InvalidWorkflow, match=says):
+        setting(text)
+
+
+def test_an_open_value_that_looks_like_a_link_stays_a_value(known: Definitions) -> None:
+    graph = read_source({"1": {"class_type": "Open", "inputs": {}}}, {}).graph
+    changed = with_settings(graph, resolve(graph, [parse_override('1.thing=["1", 0]')], {"Open": OPEN}))
+    assert read_source(write_api(changed), known).graph["1"].inputs["thing"] == ["1", 0]

@@ -18,9 +18,14 @@ Link = list[Any]
 
 def about(*names: str) -> Callable[[Test], Test]:
     """Say which nodes a test states the behaviour of; the test fails if it does not run them."""
+    return about_classes(*(f"Scorefield{name}" for name in names))
+
+
+def about_classes(*names: str) -> Callable[[Test], Test]:
+    """The same for nodes by their whole id."""
 
     def mark(test: Test) -> Test:
-        test.about = frozenset(f"Scorefield{name}" for name in names)  # type: ignore[attr-defined]
+        test.about = frozenset(names)  # type: ignore[attr-defined]
         return test
 
     return mark
@@ -41,13 +46,13 @@ class Node(NamedTuple):
 class Graph:
     """A workflow that is being built. `given` puts a value of the test's own on a socket."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, nodes: Mapping[str, Definition] = DEFINITIONS) -> None:
         self.folder = folder
         self.nodes: dict[str, dict[str, Any]] = {}
         self.ran: set[str] = set()
         self.calls: list[Any] = []
         self._given: list[Any] = []
-        self.definitions = {**DEFINITIONS, **{each.id: each for each in (self._giving(), self._counting())}}
+        self.definitions = {**nodes, **{each.id: each for each in (self._giving(), self._counting())}}
 
     def add(self, name: str, /, **inputs: Any) -> Node:
         """A node of ours, by its name without the prefix."""

@@ -14,11 +14,12 @@ from scorefield.graph.page.format import is_page
 from scorefield.graph.page.widgets import widget_places
 from scorefield.graph.run import prepare
 from scorefield.graph.widget_values import coerce
-from scorefield.nodes import DEFINITIONS
+from scorefield.nodes.headless import headless_definitions
 
 from .conftest import FOLDER, NAMES, page
 
 Raw = dict[str, Any]
+DEFINITIONS = headless_definitions()
 EVERY = pytest.mark.parametrize("name", NAMES)
 TITLE_BAR = 30  # the page draws a node's title above its position
 
@@ -178,13 +179,10 @@ def output(node: Raw, slot: int) -> str:
 
 @EVERY
 def test_files_that_it_writes_bear_its_name(name: str) -> None:
-    prefixes = [
-        node["widgets_values"][0]
-        for node in nodes_of(name).values()
-        if node["type"] in ("ScorefieldSaveImage", "ScorefieldSaveAnimation")
-    ]
+    saving = [node for node in nodes_of(name).values() if "Save" in node["type"]]
+    prefixes = [node["widgets_values"][0] for node in saving]
     assert prefixes and all(prefix.startswith(f"{name}/") for prefix in prefixes)
-    kinds = [node["type"] for node in nodes_of(name).values() if "Save" in node["type"]]
+    kinds = [node["type"] for node in saving]
     assert len(set(zip(prefixes, kinds, strict=True))) == len(prefixes)
 
 
