@@ -36,7 +36,7 @@ def object_info(definition: Definition) -> dict[str, Any]:
         "name": definition.id,
         "display_name": definition.title,
         "description": definition.description,
-        "python_module": f"custom_nodes.{definition.origin or 'scorefield'}",
+        "python_module": definition.module or "custom_nodes.scorefield",
         "category": definition.category,
         "output_node": definition.output_node,
         "search_aliases": list(definition.search_aliases),

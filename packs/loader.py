@@ -119,7 +119,7 @@ def _add(node_id: str, node_class: Any, title: str, pack: str, loaded: LoadedPac
         reason = f"its class cannot be read: {type(error).__name__}: {error}"
         loaded.skipped.append(Skipped(pack, reason, node_id))
         return
-    loaded.definitions[node_id] = replace(definition, origin=pack)
+    loaded.definitions[node_id] = replace(definition, module=f"custom_nodes.{pack}")
     nodes = loaded._stand_ins.get("nodes")
     if nodes is not None:
         nodes.NODE_CLASS_MAPPINGS[node_id] = node_class
@@ -129,5 +129,5 @@ def _add(node_id: str, node_class: Any, title: str, pack: str, loaded: LoadedPac
 def _collisions(pack: str, taken: Sequence[str], loaded: LoadedPacks) -> Iterator[Skipped]:
     for node_id in taken:
         owner = loaded.definitions.get(node_id)
-        whose = "Scorefield itself" if owner is None else f"the pack {owner.origin}"
+        whose = "Scorefield itself" if owner is None else f"the pack {owner.pack}"
         yield Skipped(pack, f"its id is taken by {whose}", node_id)

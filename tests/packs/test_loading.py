@@ -29,7 +29,7 @@ def test_folders_and_files_are_packs_and_what_is_disabled_is_none(
     (folder / "no_pack").mkdir()
     (folder / "notes.txt").write_text("no Python")
     packs = load()
-    assert {node_id: d.origin for node_id, d in packs.definitions.items()} == {
+    assert {node_id: d.pack for node_id, d in packs.definitions.items()} == {
         "InFile": "file",
         "InFolder": "folder",
     }
@@ -94,7 +94,7 @@ def test_of_two_nodes_with_one_id_the_first_stays_and_the_second_is_named(
     write_pack("a", one_node("Same"))
     write_pack("b", one_node("Same") + "\nNODE_CLASS_MAPPINGS['Own'] = Node")
     packs = load()
-    assert {node_id: d.origin for node_id, d in packs.definitions.items()} == {"Same": "a", "Own": "b"}
+    assert {node_id: d.pack for node_id, d in packs.definitions.items()} == {"Same": "a", "Own": "b"}
     assert [str(skipped) for skipped in packs.skipped] == [
         "pack b, node Same: left out: its id is taken by the pack a"
     ]

@@ -71,13 +71,19 @@ def test_a_page_of_nodes_that_only_the_server_has_is_converted_and_goes_along(
     page = {
         "nodes": [
             {"id": 1, "type": "Start", "widgets_values": [9], "outputs": [{"name": "n", "type": "NUMBER"}]},
-            {"id": 2, "type": "Save", "inputs": [{"name": "number", "type": "NUMBER", "link": 4}]},
+            {
+                "id": 2,
+                "type": "Save",
+                "widgets_values": ["kept"],
+                "inputs": [{"name": "number", "type": "NUMBER", "link": 4}],
+            },
         ],
         "links": [[4, 1, 0, 2, 0, "NUMBER"]],
     }
-    assert run_there(page).status == "done"
+    result = run_there(page)
+    assert result.status == "done", result
     assert server.sent[0].prompt["1"]["inputs"] == {"value": 9}
-    assert server.sent[0].prompt["2"]["inputs"]["number"] == ["1", 0]
+    assert server.sent[0].prompt["2"]["inputs"] == {"number": ["1", 0], "name": "kept"}
     assert server.sent[0].body["extra_data"]["extra_pnginfo"]["workflow"]["nodes"] == page["nodes"]
 
 
