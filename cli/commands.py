@@ -16,6 +16,7 @@ from ..graph.sweep import parse_variation, variants
 from .caching import cache, with_kept_results
 from .exit_codes import DONE
 from .output import print_json, printable
+from .place import place_of
 from .run import run_once
 from .sweep import run_sweep
 
@@ -29,11 +30,12 @@ def run(options: Namespace, get_definitions: GetDefinitions) -> int:
     raw = read_file(options.file, _read_picture)
     overrides = [parse_override(text) for text in options.set]
     runs = variants([parse_variation(text) for text in options.vary], options.zip)
-    definitions = get_definitions()
-    source = read_source(raw, definitions)
+    place = place_of(options, get_definitions)
+    source = read_source(raw, place.definitions)
+    place.check(source, [*overrides, *(override for variant in runs for override in variant.overrides)])
     if options.vary:
-        return run_sweep(source, definitions, overrides, runs, options)
-    return run_once(prepare(source, definitions, overrides), options)
+        return run_sweep(source, place, overrides, runs, options)
+    return run_once(prepare(source, place.definitions, overrides), options, place.run_job)
 
 
 def check(options: Namespace, get_definitions: GetDefinitions) -> int:

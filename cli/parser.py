@@ -60,6 +60,14 @@ def _add_run(parser: ArgumentParser) -> None:
     parser.add_argument("--out", metavar="DIR", type=Path, default=Path("output"), help="where results go")
     add_cache_options(parser)
     add_max_memory(parser)
+    parser.add_argument("--to", metavar="URL", help="run it on a ComfyUI there: http://host:port")
+    parser.add_argument(
+        "--header",
+        metavar="'NAME: VALUE'",
+        action="append",
+        default=[],
+        help="what every request to that server bears, such as an Authorization (repeatable)",
+    )
     _add_device(parser)
 
 

@@ -22,8 +22,8 @@ from ..graph.workflow import Link
 from .exit_codes import DONE, FAILED, INTERRUPTED, INVALID
 from .interruption import stop_on_interrupt
 from .output import print_json
-from .progress import ProgressPrinter
-from .run import report, run_apart, tell_failures
+from .progress import Progress
+from .run import report, run_apart, tell_failures, titles_of
 
 if TYPE_CHECKING:
     from ..plots.picture_difference import PixelDifference
@@ -67,8 +67,8 @@ def verify(options: Namespace, definitions: Mapping[str, Definition]) -> int:
     job = _job(read_source(raw, definitions), record or {}, definitions)
     device = resolve_device(options.device or recorded_device(record or {}))
     with tempfile.TemporaryDirectory() as folder, stop_on_interrupt() as stop:
-        surroundings = Surroundings(Path(folder), options.input, device, ProgressPrinter(), stop)
-        result = run_apart(job, surroundings)
+        with Progress().of_run(titles_of(job)) as listener:
+            result = run_apart(job, Surroundings(Path(folder), options.input, device, listener, stop))
         if result.status != "done":
             return _tell_unfinished(result, options)
         found = _closest(path, result, record)

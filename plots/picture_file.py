@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -43,7 +44,9 @@ def read_record(path: Path) -> dict[str, Any] | None:
 def _texts(path: Path) -> dict[str, str]:
     from PIL import Image
 
-    with Image.open(path, formats=("PNG", "WEBP")) as picture:
+    with warnings.catch_warnings(), Image.open(path, formats=("PNG", "WEBP")) as picture:
+        # A damaged part is not news for whoever asks what the rest carries.
+        warnings.simplefilter("ignore")
         texts = {key: picture.info.get(key) for key in (*_WORKFLOW, _RECORD)}
         if picture.format == "WEBP":
             texts |= _from_exif([picture.getexif().get(tag) for tag in _EXIF_TAGS])
