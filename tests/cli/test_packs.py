@@ -89,3 +89,9 @@ def test_nodes_says_which_pack_they_are_of(packs: Path, capsys: pytest.CaptureFi
     listed = json.loads(capsys.readouterr().out)
     assert listed["Shout"]["python_module"] == "custom_nodes.good"
     assert listed["SaveImage"]["python_module"] == "custom_nodes.scorefield"
+
+
+def test_a_server_has_its_own_nodes(packs: Path, workflow: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["run", str(workflow), "--packs", str(packs), "--to", "http://127.0.0.1:9"]
+    assert main(words) == 2
+    assert "--packs does not go with --to" in capsys.readouterr().err
