@@ -135,7 +135,7 @@ async def fail(server: PlayedServer, job: Played) -> None:
         executed=[],
         exception_type="torch.OutOfMemoryError",
         exception_message="no memory\nleft",
-        traceback=["  File here\n", "  File there\n"],
+        traceback=["  File here\n", "  File \x1b[2Jthere\n"],
     )
     server.finish(job, {}, "error")
 
@@ -148,7 +148,7 @@ def test_a_failing_node_is_named_with_what_the_server_says(
     assert (result.status, result.executed, result.skipped) == ("failed", [], ["2"])
     [failure] = result.failures
     assert str(failure.problem()) == 'node 1 "The Start" (Start): OutOfMemoryError: no memory left'
-    assert failure.cause.__notes__ == ["  File here\n  File there\n"]
+    assert failure.cause.__notes__ == ["  File here\n  File ?[2Jthere"]
     [told] = ran.of(BranchFailed)
     assert (told.failure.node_id, told.skipped) == ("1", ("2",))
 
@@ -275,6 +275,12 @@ def test_without_a_websocket_the_history_tells_all(server: PlayedServer, run_the
     server.program = fail
     result = run_there()
     assert (result.status, result.failures[0].node_id, result.skipped) == ("failed", "1", ["2"])
+
+
+def test_a_websocket_that_never_opens_is_not_waited_for(server: PlayedServer, run_there: Run) -> None:
+    server.is_deaf = True
+    result = run_there()
+    assert (result.status, result.executed) == ("done", ["1", "2"])
 
 
 def test_messages_of_others_and_nonsense_are_ignored(server: PlayedServer, run_there: Run, ran: Ran) -> None:
