@@ -98,7 +98,7 @@ OBJECT_INFO: Json = {
     "Sorted": declared(
         {
             "how": dynamic(
-                all={"parts": growing(["IMAGE", {}], names=["one", "two", "three"], min=0)},
+                all={"k": ["INT", {}], "parts": growing(["IMAGE", {}], names=["one", "two", "three"], min=0)},
                 none={"n": ["INT", {}]},
             )
         },

@@ -78,8 +78,8 @@ def test_a_group_that_comes_with_a_choice(inputs: Inputs) -> None:
         ("how.parts.three", "IMAGE", None),
     ]
     links = [(6, 1, 0, 5, 0, "IMAGE"), (7, 1, 0, 5, 1, "IMAGE")]
-    chosen = node(5, "Sorted", sockets, ["all"], [("IMAGE", [])])
-    expected = {"how": "all", "how.parts.one": ["1", 0], "how.parts.two": ["1", 0]}
+    chosen = node(5, "Sorted", sockets, ["all", 2], [("IMAGE", [])])
+    expected = {"how": "all", "how.k": 2, "how.parts.one": ["1", 0], "how.parts.two": ["1", 0]}
     assert inputs(page([picture(1, [6, 7]), chosen], links))["5"] == expected
 
 
