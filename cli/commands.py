@@ -16,7 +16,8 @@ from ..graph.sweep import parse_variation, variants
 from .caching import cache, with_kept_results
 from .convert import print_api, with_given
 from .exit_codes import DONE
-from .output import print_json
+from .output import print_json, printable
+from .place import place_of
 from .run import run_once
 from .sweep import run_sweep
 
@@ -30,11 +31,12 @@ def run(options: Namespace, get_definitions: GetDefinitions) -> int:
     raw = read_file(options.file, _read_picture)
     overrides = [parse_override(text) for text in options.set]
     runs = variants([parse_variation(text) for text in options.vary], options.zip)
-    definitions = with_given(options, get_definitions)
-    source = read_source(raw, definitions)
+    place = place_of(options, lambda: with_given(options, get_definitions))
+    source = read_source(raw, place.definitions)
+    place.check(source, [*overrides, *(override for variant in runs for override in variant.overrides)])
     if options.vary:
-        return run_sweep(source, definitions, overrides, runs, options)
-    return run_once(prepare(source, definitions, overrides), options)
+        return run_sweep(source, place, overrides, runs, options)
+    return run_once(prepare(source, place.definitions, overrides), options, place.run_job)
 
 
 def check(options: Namespace, get_definitions: GetDefinitions) -> int:
@@ -72,7 +74,8 @@ def nodes(options: Namespace, get_definitions: GetDefinitions) -> int:
         print_json({definition.id: object_info(definition) for definition in definitions.values()})
         return DONE
     for definition in sorted(definitions.values(), key=lambda d: (d.category, d.id)):
-        print(f"{definition.id:<36} {definition.category}: {definition.title}")
+        origin = f" (pack {definition.pack})" if definition.pack else ""
+        print(printable(f"{definition.id:<36} {definition.category}: {definition.title}{origin}"))
     return DONE
 
 

@@ -61,6 +61,14 @@ def _add_run(parser: ArgumentParser) -> None:
     parser.add_argument("--out", metavar="DIR", type=Path, default=Path("output"), help="where results go")
     add_cache_options(parser)
     add_max_memory(parser)
+    parser.add_argument("--to", metavar="URL", help="run it on a ComfyUI there: http://host:port")
+    parser.add_argument(
+        "--header",
+        metavar="'NAME: VALUE'",
+        action="append",
+        default=[],
+        help="what every request to that server bears, such as an Authorization (repeatable)",
+    )
     _add_device(parser)
 
 
@@ -77,6 +85,7 @@ def _add_convert(parser: ArgumentParser) -> None:
 
 def _add_workflow(parser: ArgumentParser) -> None:
     parser.add_argument("file", metavar="FILE", type=Path)
+    _add_packs(parser)
     parser.add_argument(
         "--set", metavar="TARGET=VALUE", action="append", default=[], help="override an input (repeatable)"
     )
@@ -87,12 +96,25 @@ def _add_workflow(parser: ArgumentParser) -> None:
 
 def _add_verify(parser: ArgumentParser) -> None:
     parser.add_argument("picture", metavar="PICTURE", type=Path)
+    _add_packs(parser)
     _add_input(parser)
     parser.add_argument("--device", choices=DEVICES, help="by default the one that made it, if it is here")
     _add_json(parser)
 
 
+def _add_packs(parser: ArgumentParser) -> None:
+    parser.add_argument(
+        "--packs",
+        metavar="DIR",
+        type=Path,
+        action="append",
+        default=[],
+        help="a folder of node packs, such as ComfyUI's custom_nodes; their code is run (repeatable)",
+    )
+
+
 def _add_nodes(parser: ArgumentParser) -> None:
+    _add_packs(parser)
     _add_json(parser)
 
 

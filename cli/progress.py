@@ -1,65 +1,60 @@
-"""How far a run is, on stderr: one line that changes on a terminal, plain lines elsewhere."""
+"""How far runs are, on stderr: a live tree of nodes on a terminal, plain lines elsewhere."""
 
 from __future__ import annotations
 
+import contextlib
 import sys
 import time
+from collections.abc import Iterator, Mapping
 from typing import TextIO
 
-from ..graph.events import (
-    BranchFailed,
-    Event,
-    NodeCached,
-    NodeDone,
-    NodeProgress,
-    NodeStarted,
-    RunDone,
-    RunStarted,
-)
+from ..graph.events import Listener
 from .output import printable
+from .progress_lines import ProgressLines
+from .progress_state import RunState
+from .progress_tree import ProgressTree, SweepProgress, can_draw
 
-_BETWEEN_LINES = 5.0
-_BETWEEN_UPDATES = 0.05
-_ERASE = "\r\x1b[K"
 
+class Progress:
+    """Shows one run, or several one after the other; of those, `done` were made before.
 
-class ProgressPrinter:
-    """A listener that prints. Lines about steps are spaced in time, so that logs stay short."""
+    While a run is shown on a terminal, stdout and stderr go to the lines above the tree.
+    """
 
-    def __init__(self, stream: TextIO | None = None, prefix: str = "") -> None:
+    def __init__(self, stream: TextIO | None = None, runs: int = 1, done: int = 0) -> None:
         self._stream = sys.stderr if stream is None else stream
-        self._is_terminal = self._stream.isatty()
-        self._prefix = prefix
-        self._total = 0
-        self._finished = 0
-        self._title = ""
-        self._printed_at = 0.0
+        self._runs = runs
+        self._number = self._before = done
+        self._started_at = time.perf_counter()
 
-    def __call__(self, event: Event) -> None:
-        """Take note of an event, and print what is worth a line."""
-        if isinstance(event, RunStarted):
-            self._total = len(event.nodes)
-        elif isinstance(event, NodeStarted):
-            self._title = f"{printable(event.title)} ({printable(event.node_id)})"
-            self._say(self._title, is_new=True)
-        elif isinstance(event, NodeProgress):
-            self._say(f"{self._title}  {event.value}/{event.total}", is_new=False)
-        elif isinstance(event, NodeDone):
-            self._finished += 1
-        elif isinstance(event, NodeCached | BranchFailed | RunDone):
-            self._erase()
+    @contextlib.contextmanager
+    def of_run(self, titles: Mapping[str, str] | None = None, label: str = "") -> Iterator[Listener]:
+        """Show the next run while the block lasts.
 
-    def _say(self, text: str, is_new: bool) -> None:
-        now = time.monotonic()
-        pause = _BETWEEN_UPDATES if self._is_terminal else _BETWEEN_LINES
-        if now - self._printed_at < pause and (self._is_terminal or not is_new):
-            return
-        self._printed_at = now
-        line = f"{self._prefix}[{self._finished + 1}/{self._total}] {text}"
-        self._stream.write(f"{_ERASE}{line}" if self._is_terminal else f"{line}\n")
-        self._stream.flush()
+        Args:
+            titles: what its nodes are called, for those that have not started.
+            label: what tells it from the other runs.
+        """
+        self._number += 1
+        state = RunState(titles)
+        if can_draw(self._stream):
+            view: ProgressTree | ProgressLines = ProgressTree(state, self._stream, self._place(label))
+            listener: Listener = state.take
+        else:
+            view = listener = ProgressLines(state, self._stream, self._prefix(label))
+        view.start()
+        try:
+            yield listener
+        finally:
+            view.stop()
 
-    def _erase(self) -> None:
-        if self._is_terminal:
-            self._stream.write(_ERASE)
-            self._stream.flush()
+    def _place(self, label: str) -> SweepProgress | None:
+        if not self._is_sweep(label):
+            return None
+        return SweepProgress(self._number, self._runs, label, self._started_at, self._before)
+
+    def _prefix(self, label: str) -> str:
+        return f"({self._number}/{self._runs} {printable(label)}) " if self._is_sweep(label) else ""
+
+    def _is_sweep(self, label: str) -> bool:
+        return self._runs > 1 or bool(label)

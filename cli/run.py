@@ -17,14 +17,20 @@ from .caching import kept_results
 from .exit_codes import OF_STATUS
 from .interruption import stop_on_interrupt
 from .output import print_json, print_outputs, print_problems
-from .progress import ProgressPrinter
+from .place import RunJob
+from .progress import Progress
 
 
-def run_once(job: Job, options: Namespace) -> int:
+def run_once(job: Job, options: Namespace, run: RunJob = run_job) -> int:
     """Run a checked workflow, report it, and give the exit code."""
-    with stop_on_interrupt() as stop:
-        surroundings = Surroundings(options.out, options.input, options.device, ProgressPrinter(), stop)
-        result = run_apart(job, surroundings, kept_results(options))
+    with stop_on_interrupt() as stop, Progress().of_run(titles_of(job)) as listener:
+        surroundings = Surroundings(options.out, options.input, options.device, listener, stop)
+        result = run_apart(job, surroundings, None if options.to else kept_results(options), run=run)
+    return conclude(result, options)
+
+
+def conclude(result: RunResult, options: Namespace) -> int:
+    """Report what a run did, and give the exit code."""
     tell_failures(result, options.debug)
     if options.json:
         print_json(report(result))
@@ -40,10 +46,16 @@ def run_apart(
     cache: Cache | None = None,
     signatures: Mapping[str, Signature] | None = None,
     targets: Sequence[str] | None = None,
+    run: RunJob = run_job,
 ) -> RunResult:
     """Run a job with whatever its nodes print sent to stderr: stdout is for results."""
     with contextlib.redirect_stdout(sys.stderr):
-        return run_job(job, surroundings, cache, signatures, targets)
+        return run(job, surroundings, cache, signatures, targets)
+
+
+def titles_of(job: Job) -> dict[str, str]:
+    """What the nodes of a job are called."""
+    return {node_id: step.title for node_id, step in job.plan.steps.items()}
 
 
 def report(result: RunResult) -> dict[str, Any]:

@@ -10,7 +10,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from ..graph.cache import MemoryCache, Ui
-from ..graph.contract import Definition
 from ..graph.loading import Source
 from ..graph.overrides import Override
 from ..graph.result import RunResult
@@ -27,15 +26,16 @@ from .caching import with_kept_results
 from .exit_codes import OF_STATUS
 from .interruption import stop_on_interrupt
 from .output import print_json, print_outputs, printable
-from .progress import ProgressPrinter
-from .run import run_apart, summary, tell_failures
+from .place import Place
+from .progress import Progress
+from .run import run_apart, summary, tell_failures, titles_of
 from .sweep_report import entry_of, report_of, shown_in
 from .sweep_sheet import draw_sheets
 
 
 def run_sweep(
     source: Source,
-    definitions: Mapping[str, Definition],
+    place: Place,
     overrides: Sequence[Override],
     variants: Sequence[Variant],
     options: Namespace,
@@ -48,15 +48,19 @@ def run_sweep(
         InvalidWorkflow: some variant cannot run, or the folder holds another sweep; nothing has run then.
     """
     started = time.perf_counter()
-    sweep = plan_sweep(source, definitions, overrides, variants)
-    about = describe(options.file.name, source, definitions, overrides, sweep, options.device, options.input)
+    sweep = plan_sweep(source, place.definitions, overrides, variants)
+    about = describe(
+        options.file.name, source, place.definitions, overrides, sweep, options.device, options.input
+    )
+    if place.url is not None:
+        about["made_by"] = {"device": place.url}
     with sole_use(options.out):
         folder = SweepFolder(options.out)
         if options.fresh:
             folder.forget()
         elif folder.index is not None:
             refuse_another(folder.index, about, sweep, options.out)
-        status = _Sweep(folder, sweep, options).run(about)
+        status = _Sweep(folder, sweep, place, options).run(about)
     assert folder.index is not None
     if options.json:
         seconds = round(time.perf_counter() - started, 3)
@@ -70,14 +74,17 @@ def run_sweep(
 class _Sweep:
     """The runs that are still to be made, and what is made already."""
 
-    def __init__(self, folder: SweepFolder, sweep: SweepPlan, options: Namespace) -> None:
+    def __init__(self, folder: SweepFolder, sweep: SweepPlan, place: Place, options: Namespace) -> None:
         self._folder = folder
         self._sweep = sweep
+        self._place = place
         self._options = options
         self._made: dict[Signature, Ui] = {}
 
     def run(self, about: Mapping[str, Any]) -> str:
         """Make what is missing; gives the status of the whole."""
+        # Sheets are drawn last: those of a sweep that did not get that far may be old, or too few.
+        had_ended = self._folder.index is not None and self._folder.index.status == "done"
         self._folder.begin(about)
         waiting = self._take_up()
         for entry in self._run_all(waiting):
@@ -86,7 +93,9 @@ class _Sweep:
                 self._folder.index.runs[entry["label"]] = entry
         status = self._status()
         if status != "interrupted":
-            draw_sheets(self._folder, self._sweep, self._options.file.stem, redraw=bool(waiting))
+            draw_sheets(
+                self._folder, self._sweep, self._options.file.stem, redraw=bool(waiting) or not had_ended
+            )
         self._folder.finish(status, [run.variant.label for run in self._sweep.runs])
         return status
 
@@ -109,21 +118,23 @@ class _Sweep:
     def _run_all(self, waiting: Sequence[tuple[int, SweepRun]]) -> Iterator[Entry]:
         shared = last_uses([run.signatures.values() for _, run in waiting])
         memory = MemoryCache(max(1, len(shared)), frozenset(shared), self._options.max_memory)
-        cache = with_kept_results(memory, self._options)
+        cache = memory if self._place.url else with_kept_results(memory, self._options)
+        progress = Progress(runs=len(self._sweep.runs), done=len(self._sweep.runs) - len(waiting))
         with stop_on_interrupt() as stop:
             for place, (number, run) in enumerate(waiting):
                 if stop.is_set():
                     return
-                label = printable(run.variant.label)
-                printer = ProgressPrinter(prefix=f"({number + 1}/{len(self._sweep.runs)} {label}) ")
-                surroundings = Surroundings(
-                    self._folder.stage(number), self._options.input, self._options.device, printer, stop
-                )
                 targets = [t for t in run.job.plan.targets if run.signatures[t] not in self._made]
-                result = run_apart(run.job, surroundings, cache, run.signatures, targets)
+                with progress.of_run(titles_of(run.job), run.variant.label) as listener:
+                    surroundings = Surroundings(
+                        self._folder.stage(number), self._options.input, self._options.device, listener, stop
+                    )
+                    result = run_apart(
+                        run.job, surroundings, cache, run.signatures, targets, self._place.run_job
+                    )
                 for signature in set(run.signatures.values()):
                     if shared.get(signature) == place:
-                        cache.drop(signature)
+                        memory.drop(signature)
                 yield self._take(number, run, result)
 
     def _take(self, number: int, run: SweepRun, result: RunResult) -> Entry:

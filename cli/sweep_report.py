@@ -21,9 +21,8 @@ def entry_of(run: SweepRun, result: RunResult, reused: Mapping[str, Ui]) -> dict
         result: what became of it.
         reused: what its output nodes show that an earlier run made, by node.
     """
-    told = report(result)
-    told["outputs"] = {} if result.status == "interrupted" else dict(reused)
-    files = sorted({file for ui in told["outputs"].values() for file in _files_in(ui)})
+    files = sorted({file for ui in reused.values() for file in _files_in(ui)})
+    told = {**report(result), "outputs": dict(reused)}
     return {"label": run.variant.label, "values": values_of(run), "files": files, **told}
 
 

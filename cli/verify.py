@@ -22,8 +22,8 @@ from ..graph.workflow import Link
 from .exit_codes import DONE, FAILED, INTERRUPTED, INVALID
 from .interruption import stop_on_interrupt
 from .output import print_json
-from .progress import ProgressPrinter
-from .run import report, run_apart, tell_failures
+from .progress import Progress
+from .run import report, run_apart, tell_failures, titles_of
 
 if TYPE_CHECKING:
     from ..plots.picture_difference import PixelDifference
@@ -65,10 +65,10 @@ def verify(options: Namespace, definitions: Mapping[str, Definition]) -> int:
     record = read_record(path)
     was_changed = _was_changed(path, record)
     job = _job(read_source(raw, definitions), record or {}, definitions)
-    device = resolve_device(options.device or _recorded_device(record or {}))
+    device = resolve_device(options.device or recorded_device(record or {}))
     with tempfile.TemporaryDirectory() as folder, stop_on_interrupt() as stop:
-        surroundings = Surroundings(Path(folder), options.input, device, ProgressPrinter(), stop)
-        result = run_apart(job, surroundings)
+        with Progress().of_run(titles_of(job)) as listener:
+            result = run_apart(job, Surroundings(Path(folder), options.input, device, listener, stop))
         if result.status != "done":
             return _tell_unfinished(result, options)
         found = _closest(path, result, record)
@@ -95,7 +95,7 @@ def _job(source: Source, record: Record, definitions: Mapping[str, Definition]) 
     return prepare(Source(part), definitions, want=[node_id])
 
 
-def _recorded_device(record: Record) -> str:
+def recorded_device(record: Record) -> str:
     """The device that made the picture if it is here: another gives other pixels."""
     device = str(record.get("device", "auto")).partition(":")[0]
     try:

@@ -31,14 +31,15 @@ class Problem:
         if self.node_id is not None:
             title = f' "{self.title}"' if self.title else ""
             kind = f" ({self.class_type})" if self.class_type and self.class_type != self.title else ""
-            parts.append(f"node {self.node_id}{title}{kind}")
+            parts.append(f"node {_as_shown(self.node_id)}{title}{kind}")
         if self.input_name is not None:
-            parts.append(f"input {self.input_name}")
+            parts.append(f"input {_as_shown(self.input_name)}")
         return ", ".join(parts)
 
     def __str__(self) -> str:
         text = f"{self.place}: {self.message}" if self.place else self.message
-        return f"{text}; {self.details}" if self.details else text
+        # One line, whatever a title or a node's own words hold.
+        return " ".join((f"{text}; {self.details}" if self.details else text).split())
 
     def as_dict(self) -> dict[str, Any]:
         """The problem as JSON; keys that say nothing are left out."""
@@ -103,6 +104,10 @@ def _closest(wrong: str, known: Sequence[str]) -> list[str]:
     # Names with a common prefix are all alike: only those nearly as close as the closest are meant.
     alike = [difflib.SequenceMatcher(None, name, wrong).ratio() for name in close]
     return [name for name, ratio in zip(close, alike, strict=True) if ratio > alike[0] - 0.06]
+
+
+def _as_shown(name: str) -> str:
+    return name if name and name.isprintable() and name == name.strip() else brief(name)
 
 
 def brief(value: Any, limit: int = 60) -> str:

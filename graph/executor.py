@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from .agenda import Agenda
 from .awaiting import Awaiting, apart_from_loops
 from .blocking import Blocked
 from .broadcast import joined
@@ -17,14 +18,13 @@ from .events import Listener
 from .expanding import Given, linked_nodes, values_of
 from .host import Host, NodeContext
 from .live_graph import LiveGraph
-from .order import ancestors_first
-from .plan import Plan, Step, needed_late
+from .out_of_memory import is_out_of_memory, make_room, with_what_was_held
+from .plan import Plan, Step
 from .report import Report
 from .result import RunResult
-from .scheduler import Scheduler
-from .shelf import Shelf
-from .signature import Signature, sign, sign_added
+from .signature import Signature
 
+# One empty mapping for all that show nothing: a cache holds very many of them.
 _NOTHING: Ui = {}
 
 
@@ -51,6 +51,9 @@ def execute(
 
 
 class _Run:
+    """The life of nodes, from their turn to their result. A node may have several turns: after the lazy
+    inputs it asked for, after its expansion has run, or after room was made in memory."""
+
     def __init__(
         self,
         plan: Plan,
@@ -59,27 +62,21 @@ class _Run:
         listener: Listener | None,
         signatures: Mapping[str, Signature] | None,
     ) -> None:
-        self._plan = plan
         self._host = host
         self._cache = cache
         self._listener = listener
-        # Without a cache nobody asks for a signature.
-        self._signatures = {} if cache is None else dict(signatures or sign(plan))
         self._graph = LiveGraph(plan)
         self._report = Report(plan, self._graph, listener)
-        self._scheduler = Scheduler()
-        # A node that can read the graph may link what it adds to any other node.
-        reads_graph = any(step.definition.reads_graph for step in plan.steps.values())
-        self._shelf = Shelf(reads_graph, needed_late(plan))
+        self._agenda = Agenda(plan, self._graph, cache, self._report, signatures)
         self._awaiting = Awaiting()
         self._contexts: dict[str, NodeContext] = {}
         self._expanded: dict[str, Sequence[Given]] = {}
         self._told: set[str] = set()
-        self._gone: set[str] = set()
+        self._tried_again: set[str] = set()
 
     def run(self) -> RunResult:
         start = time.perf_counter()
-        self._begin()
+        self._agenda.begin()
         try:
             self._loop()
         except Interrupted:
@@ -88,89 +85,27 @@ class _Run:
             self._awaiting.close()
         return self._report.ended(time.perf_counter() - start)
 
-    def _begin(self) -> None:
-        found = self._look_up(self._plan.targets)
-        runs = [node_id for node_id in self._plan.steps if found.get(node_id, self) is None]
-        self._report.begins(runs)
-        self._enqueue(found, runs)
-        if self._cache is not None:
-            cache, signatures = self._cache, self._signatures
-            self._report.beside(n for n in self._plan.steps if n not in found and signatures[n] in cache)
-
     def _loop(self) -> None:
         while True:
             if self._host.stop.is_set():
                 raise Interrupted
             for node_id in self._awaiting.finished():
                 self._receive_awaited(self._graph.step(node_id))
-            ready = self._scheduler.next()
-            if ready is not None:
-                self._advance(self._graph.step(ready))
+            step = self._agenda.next()
+            if step is not None:
+                self._advance(step)
             elif self._awaiting:
                 self._awaiting.wait(self._host.stop.is_set)
-            elif self._scheduler:
+            elif self._agenda:
                 self._break_circle()
             else:
                 return
 
-    # What has to run.
-
-    def _require(self, wanted: Collection[str]) -> None:
-        found = self._look_up(wanted)
-        self._enqueue(found, [node_id for node_id, result in found.items() if result is None][::-1])
-
-    def _look_up(self, wanted: Iterable[str]) -> dict[str, NodeResult | None]:
-        """What has to run (None) or is at hand, from the wanted nodes up to the first cached ones."""
-        found: dict[str, NodeResult | None] = {}
-        waiting = list(wanted)
-        while waiting:
-            node_id = waiting.pop()
-            if node_id not in found and not self._is_under_way(node_id):
-                found[node_id] = result = self._cached(node_id)
-                if result is None:
-                    waiting.extend(self._graph.step(node_id).strong_parents)
-        return found
-
-    def _is_under_way(self, node_id: str) -> bool:
-        return node_id in self._scheduler or node_id in self._shelf or node_id in self._gone
-
-    def _cached(self, node_id: str) -> NodeResult | None:
-        return None if self._cache is None else self._cache.get(self._signatures[node_id])
-
-    def _enqueue(self, found: Mapping[str, NodeResult | None], runs: Sequence[str]) -> None:
-        for node_id in runs:
-            self._shelf.expect(self._graph.step(node_id).parents)
-        for node_id, result in found.items():
-            if result is not None:
-                self._reuse(node_id, result)
-        for node_id in runs:
-            self._wait_for(self._graph.step(node_id), self._graph.step(node_id).strong_parents)
-
-    def _wait_for(self, step: Step, parents: Collection[str]) -> None:
-        self._scheduler.add(step.node.id, parents, urgent=step.definition.is_async)
-        if self._gone and not self._gone.isdisjoint(parents):
-            lost = self._scheduler.fail(step.node.id)
-            self._report.skipped([step.node.id, *lost])
-            self._lose(step, lost)
-
-    def _reuse(self, node_id: str, result: NodeResult) -> None:
-        self._shelf.put(node_id, result)
-        self._scheduler.done(node_id)
-        self._report.cached(node_id, result)
-
-    # One node, from its turn to its result.
-
     def _advance(self, step: Step) -> None:
-        node_id = step.node.id
-        if node_id not in self._contexts:
-            # An equal node may have run since the start: then this one's result is there by now.
-            result = self._cached(node_id)
-            if result is not None:
-                self._reuse(node_id, result)
-                self._shelf.leave(step.parents)
-                return
+        if step.node.id not in self._contexts and self._agenda.is_at_hand(step):
+            return
         try:
-            self._go_on(step, node_id)
+            self._go_on(step, step.node.id)
         except Interrupted:
             raise
         except Exception as cause:
@@ -178,17 +113,17 @@ class _Run:
 
     def _go_on(self, step: Step, node_id: str) -> None:
         if node_id in self._expanded:
-            self._collect(step)
+            self._collect(step, self._expanded.pop(node_id))
             return
         context = self._contexts.get(node_id)
         if context is None:
             self._report.starts(step)
             context = self._contexts[node_id] = self._host.context(node_id, self._listener, self._graph)
-        inputs = inputs_of(step, self._shelf)
-        wanted = wanted_nodes(step, context, inputs, self._shelf) if step.lazy else ()
+        inputs = inputs_of(step, self._agenda.shelf)
+        wanted = wanted_nodes(step, context, inputs, self._agenda.shelf) if step.lazy else ()
         if wanted:
-            self._require(wanted)
-            self._wait_for(step, wanted)
+            self._agenda.require(wanted)
+            self._agenda.wait(step, wanted)
             return
         results = call_node(step.definition, context, inputs, self._host.stop)
         if not self._awaiting.start(node_id, results):
@@ -217,62 +152,49 @@ class _Run:
         node_id = step.node.id
         graphs = [call.graph for call in calls if isinstance(call, Expansion)]
         added = [new for graph in graphs for new in self._graph.add(graph, node_id)]
-        if self._cache is not None:
-            self._sign(added, self._signatures[node_id])
+        self._agenda.sign(added, step)
         parents = linked_nodes(calls)
         self._expanded[node_id] = calls
-        self._shelf.expect(parents)
-        self._require([*parents, *(n for n in added if self._graph.step(n).definition.output_node)])
-        self._wait_for(step, parents)
+        self._agenda.read_too(step, parents)
+        outputs = [new for new in added if self._graph.step(new).definition.output_node]
+        self._agenda.require([*parents, *outputs])
+        self._agenda.wait(step, parents)
 
-    def _sign(self, added: Iterable[str], origin: Signature) -> None:
-        def unsigned(node_id: str) -> list[str]:
-            return [parent for parent in self._graph.step(node_id).parents if parent not in self._signatures]
-
-        for node_id in ancestors_first(added, unsigned):
-            self._signatures[node_id] = sign_added(self._graph.step(node_id), origin, self._signatures)
-
-    def _collect(self, step: Step) -> None:
+    def _collect(self, step: Step, calls: Sequence[Given]) -> None:
         """Make values of a node's expansions, whose nodes have run."""
-        values = [
-            values_of(step.definition, call, lambda link: self._shelf.values(*link))
-            for call in self._expanded[step.node.id]
-        ]
-        self._leave_expansion(step)
+        shelf = self._agenda.shelf
+        values = [values_of(step.definition, call, lambda link: shelf.values(*link)) for call in calls]
         self._end(step, values)
-
-    def _leave_expansion(self, step: Step) -> None:
-        self._shelf.leave(linked_nodes(self._expanded.pop(step.node.id, ())))
 
     def _end(self, step: Step, calls: Sequence[Any], is_blocked: bool = False) -> None:
         node_id = step.node.id
-        # One empty mapping for all that show nothing: a cache holds very many of them.
         ui = self._contexts.pop(node_id).ui or _NOTHING
         result = NodeResult(joined(step.definition, calls), ui)
-        # What a blocker had to say, it is to say again next time: nothing behind it is kept.
-        if self._cache is not None and node_id not in self._told:
-            self._cache.put(self._signatures[node_id], result, step.definition.keep)
-        self._shelf.put(node_id, result)
         self._report.ran(node_id, result, is_blocked)
-        self._shelf.leave(step.parents)
-        self._scheduler.done(node_id)
-
-    # What cannot go on.
+        # What a blocker had to say, it is to say again next time: nothing behind it is kept.
+        self._agenda.end(step, result, node_id not in self._told)
 
     def _fail(self, step: Step, cause: Exception) -> None:
-        lost = self._scheduler.fail(step.node.id)
-        self._report.failed(step, cause, lost)
-        self._lose(step, lost)
+        if is_out_of_memory(cause):
+            if step.node.id not in self._tried_again:
+                self._try_again(step, cause)
+                return
+            cause = with_what_was_held(cause, self._held())
+        self._report.failed(step, cause, self._agenda.lose(step))
 
-    def _lose(self, step: Step, lost: Iterable[str]) -> None:
-        for node_id in (step.node.id, *lost):
-            self._gone.add(node_id)
-            gone = self._graph.step(node_id)
-            self._leave_expansion(gone)
-            self._shelf.leave(gone.parents)
+    def _try_again(self, step: Step, cause: Exception) -> None:
+        node_id = step.node.id
+        self._tried_again.add(node_id)
+        make_room(cause, self._cache)
+        self._contexts[node_id].ui.clear()
+        self._agenda.wait(step, ())
+
+    def _held(self) -> Iterator[tuple[str, Any]]:
+        for node_id, result in self._agenda.shelf.items():
+            yield f'node {node_id} "{self._graph.step(node_id).title}"', result.outputs
 
     def _break_circle(self) -> None:
-        circle = self._scheduler.circle()
+        circle = self._agenda.circle()
         added = next((node_id for node_id in circle if self._graph.is_added(node_id)), circle[0])
         path = " → ".join([*circle, circle[0]][:12])
         self._fail(self._graph.step(added), RecursionError(f"nodes wait for each other in a circle: {path}"))

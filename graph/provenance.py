@@ -13,7 +13,6 @@ from typing import Any, NamedTuple
 
 from .context import Context
 from .contract import Definition
-from .current import CURRENT
 from .files import content_hash
 from .plan import Plan
 
@@ -65,13 +64,9 @@ def record(context: Context, index: int) -> dict[str, Any] | None:
     """
     if context.provenance is None:
         return None
-    call = CURRENT.get()
-    return {
-        **context.provenance,
-        "node": context.node_id,
-        "call": 0 if call is None else call.index,
-        "index": index,
-    }
+    # A node that runs over a list is called for each item; ComfyUI does not say for which.
+    call = getattr(context, "call_index", 0)
+    return {**context.provenance, "node": context.node_id, "call": call, "index": index}
 
 
 def differences(then: Mapping[str, Any], now: Mapping[str, Any]) -> list[Difference]:
@@ -104,7 +99,11 @@ def files_of(steps: Iterable[tuple[Definition, Mapping[str, Any]]], input_folder
     for definition, constants in steps:
         if definition.files is not None:
             given = {declared.name: constants.get(declared.name) for declared in definition.inputs}
-            yield from (input_folder / path for path in definition.files(given))
+            try:
+                yield from [input_folder / path for path in definition.files(given)]
+            except Exception:
+                # The node itself runs into the same trouble and can say what it is.
+                continue
 
 
 def file_hashes(files: Iterable[Path]) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from .cache import NodeResult
@@ -27,9 +27,9 @@ class Shelf:
     def __contains__(self, node_id: str) -> bool:
         return node_id in self._results
 
-    def __iter__(self) -> Iterator[str]:
-        """The nodes whose results lie here."""
-        return iter(self._results)
+    def items(self) -> Iterable[tuple[str, NodeResult]]:
+        """Every node whose result lies here, and the result."""
+        return self._results.items()
 
     def expect(self, parents: Iterable[str]) -> None:
         """Announce one more reader of each of these nodes; call it before they are put."""

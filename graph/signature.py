@@ -9,6 +9,8 @@ from hashlib import blake2b
 from typing import Any
 
 from .awaiting import resolved
+from .contract import Definition
+from .files import content_hash
 from .plan import Plan, Step
 
 Signature = bytes
@@ -56,36 +58,29 @@ def present_inputs(step: Step) -> dict[str, Any]:
     return {**step.constants, **dict.fromkeys(step.links)} if step.links else dict(step.constants)
 
 
+def beside_the_inputs(definition: Definition, node_id: str, given: Mapping[str, Any]) -> list[str] | None:
+    """What a result depends on beside the node's inputs: its fingerprint, and what its files hold.
+
+    None, if it is never the same.
+    """
+    try:
+        found = [] if definition.fingerprint is None else [resolved(definition.fingerprint(node_id, given))]
+        if None in found:
+            return None
+        files = [] if definition.files is None else definition.files(given)
+        return [*(repr(value) for value in found), *(content_hash(path) for path in files)]
+    except Exception:
+        # Not a verdict: the node itself runs into the same trouble and can say what it is.
+        return None
+
+
 def _beside_the_inputs(step: Step) -> str:
     definition = step.definition
     if definition.fingerprint is None and definition.files is None and not definition.knows_its_place:
         return ""
-    parts = [step.node.id] if definition.knows_its_place else []
-    try:
-        parts += [*_fingerprint(step), *_contents(step)]
-    except Exception:
-        # Not a verdict: the node itself runs into the same trouble and can say what it is.
-        parts += _never_the_same()
-    return "\0".join(parts)
-
-
-def _fingerprint(step: Step) -> list[str]:
-    if step.definition.fingerprint is None:
-        return []
-    found = resolved(step.definition.fingerprint(step.node.id, present_inputs(step)))
-    return _never_the_same() if found is None else [repr(found)]
-
-
-def _contents(step: Step) -> list[str]:
-    if step.definition.files is None:
-        return []
-    from .files import content_hash
-
-    return [content_hash(path) for path in step.definition.files(present_inputs(step))]
-
-
-def _never_the_same() -> list[str]:
-    return [f"never the same {next(_unrepeatable)}"]
+    found = beside_the_inputs(definition, step.node.id, present_inputs(step))
+    parts = [f"never the same {next(_unrepeatable)}"] if found is None else found
+    return "\0".join([step.node.id, *parts] if definition.knows_its_place else parts)
 
 
 def _is_json(value: Any) -> bool:

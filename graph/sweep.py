@@ -41,11 +41,13 @@ def parse_variation(text: str) -> Variation:
         InvalidWorkflow: there is no "=", no value, or a range that never arrives or is too long.
     """
     target, spec, _ = parse_override(text)
-    return Variation(target, values_of(spec))
+    return Variation(target, values_of(spec, text))
 
 
-def values_of(spec: str) -> tuple[str, ...]:
+def values_of(spec: str, written: str = "") -> tuple[str, ...]:
     """The values of `a,b,c` (quote what holds a comma) or `start:stop[:step]`, stop included.
+
+    `written` is all that a person wrote, where that was more: what is wrong is told of it.
 
     Raises:
         InvalidWorkflow: no value, or a range that never arrives or is too long.
@@ -53,14 +55,16 @@ def values_of(spec: str) -> tuple[str, ...]:
     numbers = _RANGE.fullmatch(spec)
     if numbers:
         start, stop, step = numbers.groups()
-        return _range(spec, Decimal(start), Decimal(stop), Decimal(step or "1"))
+        return _range(written or spec, Decimal(start), Decimal(stop), Decimal(step or "1"))
     try:
         values = tuple(next(csv.reader([spec], skipinitialspace=True), []))
     except csv.Error:
         details = "quote a value that holds a comma, a quote or a line break"
-        raise refuse("invalid_override", f"{brief(spec)} cannot be read as a list", details) from None
+        message = f"{brief(written or spec)} cannot be read as a list"
+        raise refuse("invalid_override", message, details) from None
     if not any(values):
-        raise refuse("invalid_override", f"{brief(spec)} varies nothing", "write a,b,c or start:stop:step")
+        message = f"{brief(written or spec)} varies nothing"
+        raise refuse("invalid_override", message, "write a,b,c or start:stop:step")
     return values
 
 

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from .context import Context
 from .contract import Definition
 from .object_info import HIDDEN, InputTypes, input_types
+from .signature import beside_the_inputs
 
 
 class ShowingContext(Context, Protocol):
@@ -65,8 +66,8 @@ def v1_class(definition: Definition, context_factory: ContextFactory) -> type:
         "FUNCTION": "run",
         "run": _run(definition, context_factory),
     }
-    if definition.fingerprint is not None:
-        members["IS_CHANGED"] = classmethod(_is_changed(definition, definition.fingerprint))
+    if definition.fingerprint is not None or definition.files is not None:
+        members["IS_CHANGED"] = classmethod(_is_changed(definition))
     return type(definition.id, (), members)
 
 
@@ -83,14 +84,14 @@ def _run(definition: Definition, context_factory: ContextFactory) -> Callable[..
     return run
 
 
-def _is_changed(definition: Definition, fingerprint: Callable[..., Any]) -> Callable[..., Any]:
+def _is_changed(definition: Definition) -> Callable[..., Any]:
     def is_changed(cls: type, **given: Any) -> Any:
         host, inputs = _without_hidden(given)
         constants = {declared.name: declared.default for declared in definition.inputs if declared.is_widget}
         constants |= {name: _bare(value) for name, value in inputs.items()}
-        found = fingerprint(str(host.get("host_unique_id") or ""), constants)
+        found = beside_the_inputs(definition, str(host.get("host_unique_id") or ""), constants)
         # Not a number is what never equals itself: ComfyUI's way to say "always run".
-        return float("nan") if found is None else found
+        return float("nan") if found is None else "\0".join(found)
 
     return is_changed
 

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from torch import Tensor
 
 MOST = 1024
-MOST_IN_A_ROW = 8
+MOST_IN_A_ROW = 5
+MOST_COLUMNS = 8
 MOST_BESIDE = 32
 FORMATS = ("PNG", "WEBP", "JPEG", "GIF")
 
@@ -83,7 +84,7 @@ def _columns(rows: Sequence[tuple[str, ...]]) -> int:
     if len(rows) <= MOST_IN_A_ROW and (not rows or len(rows[0]) == 1):
         return len(rows)
     last = len({row[-1] for row in rows})
-    if len(rows[0]) > 1 and 1 < last <= MOST_IN_A_ROW and len(rows) // last <= MOST_BESIDE:
+    if len(rows[0]) > 1 and 1 < last <= MOST_COLUMNS and len(rows) // last <= MOST_BESIDE:
         return last
     return -(-int(len(rows) ** 0.5 * 1000) // 1000)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import warnings
 import zlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -58,7 +59,9 @@ def _parsed(texts: Mapping[str, str]) -> dict[str, Any]:
 def _texts(path: Path) -> dict[str, str]:
     from PIL import Image
 
-    with Image.open(path, formats=("PNG", "WEBP")) as picture:
+    with warnings.catch_warnings(), Image.open(path, formats=("PNG", "WEBP")) as picture:
+        # A damaged part is not news for whoever asks what the rest carries.
+        warnings.simplefilter("ignore")
         texts = {key: picture.info.get(key) for key in _KEYS}
         if picture.format == "WEBP":
             texts |= dict(_from_exif(picture.getexif()))

@@ -127,7 +127,7 @@ def _pooled_mean(extras: dict[str, Any], extras_from: dict[str, Any], share: flo
     pooled_from = extras_from.get("pooled_output")
     if pooled_from is None:
         return dict(extras)
-    pooled = extras.get("pooled_output", pooled_from)
+    pooled = extras.get("pooled_output")
     mean = pooled_from if pooled is None else _mean(pooled, pooled_from, share)
     return {**extras, "pooled_output": mean}
 

@@ -1,5 +1,6 @@
 """Keeping results as ComfyUI keeps them: pictures and animations with the workflow inside, and latents."""
 
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -145,8 +146,9 @@ def save_latent(
     from ...plots.picture_writer import publish
 
     tensors = {"latent_tensor": samples["samples"].contiguous(), "latent_format_version_0": torch.tensor([])}
-    texts = {name: json.dumps(value) for name, value in _inside(context).items() if value is not None}
-    prefix = filled_in(filename_prefix, 0, 0, _now(), context.prompt)
+    inside = {"prompt": context.prompt, "workflow": context.workflow, "scorefield": record(context, 0)}
+    texts = {name: json.dumps(value) for name, value in inside.items() if value is not None}
+    prefix = filled_in(filename_prefix, 0, 0, datetime.now(), context.prompt)
     path = publish(save(tensors, texts), context.output_folder, prefix, ".latent")
     context.show(latents=[file_entry(path, context.output_folder)])
     return samples
@@ -176,13 +178,7 @@ def _pictures(
 
 def _prefix(prefix: str, images: "Tensor", context: Context) -> str:
     height, width = images.shape[1:3]
-    return filled_in(prefix, width, height, _now(), context.prompt)
-
-
-def _now() -> Any:
-    from datetime import datetime
-
-    return datetime.now()
+    return filled_in(prefix, width, height, datetime.now(), context.prompt)
 
 
 def _inside(context: Context, place: int = 0) -> dict[str, Any]:

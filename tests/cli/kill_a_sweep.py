@@ -52,7 +52,7 @@ VARIED = ["--vary", "Spiral.count=20:60:20", "--vary", "5.t=0.2:0.8:0.2"]
 def sweep(folder: Path) -> list[str]:
     """The command, on the workflow beside the folder."""
     words = [sys.executable, "-m", "scorefield", "run", str(folder.parent / "workflow.json")]
-    return [*words, *VARIED, "--out", str(folder), "--device", "cpu"]
+    return [*words, *VARIED, "--out", str(folder), "--device", "cpu", "--no-cache"]
 
 
 def run(folder: Path) -> float:

@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
-import signal
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-import torch  # noqa: F401 - once here, and not once in every process that is killed
-from scorefield.cli import main
 from scorefield.graph.contract import Definition
 
+from .killing import run_until
 from .sweep_trees import tree, unlike
 
 Definitions = dict[str, Definition]
-CHANGES = {"os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.link", "os.truncate"}
 Api = dict[str, Any]
 Workflow = Callable[[Any], Path]
 Scorefield = Callable[..., Any]
@@ -34,36 +29,6 @@ def words(workflow: Workflow, chain: Api) -> list[str]:
     chain["7"] = {"class_type": "ScorefieldSaveBeside", "inputs": {"number": ["2", 0]}}
     varied = ["--vary", "1.value=1,2", "--vary", "2.factor=3,4"]
     return ["run", str(workflow(chain)), *varied, "--out", "sweep", "--device", "cpu"]
-
-
-def run_until(change: int, words: list[str], known: Definitions) -> bool:
-    """Run a command in a process of its own, killed before it changes the sweep's folder for that time.
-
-    Gives whether it was killed.
-    """
-    child = os.fork()
-    if child == 0:
-        with open(os.devnull, "w") as nowhere:  # noqa: PTH123 - a handle to put over others
-            os.dup2(nowhere.fileno(), 1)
-            os.dup2(nowhere.fileno(), 2)
-        sys.addaudithook(_killer(change))
-        os._exit(main(words, known))
-    _, status = os.waitpid(child, 0)
-    assert os.WIFSIGNALED(status) or os.WEXITSTATUS(status) == 0
-    return os.WIFSIGNALED(status)
-
-
-def _killer(change: int) -> Callable[[str, tuple[Any, ...]], None]:
-    left = [change]
-
-    def hook(event: str, arguments: tuple[Any, ...]) -> None:
-        writes = event == "open" and isinstance(arguments[1], str) and set(arguments[1]) & set("wxa+")
-        if (writes or event in CHANGES) and "sweep" in str(arguments[0]):
-            left[0] -= 1
-            if left[0] == 0:
-                os.kill(os.getpid(), signal.SIGKILL)
-
-    return hook
 
 
 @pytest.mark.parametrize(

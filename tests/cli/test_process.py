@@ -71,6 +71,27 @@ def test_ctrl_c_ends_a_sweep_and_its_index_tells_what_was_done(tmp_path: Path) -
     assert [path.parent.name for path in tmp_path.rglob("whole.txt")] == ["steps=5"]
 
 
+def test_a_sweep_that_was_interrupted_goes_on_with_the_same_words(tmp_path: Path) -> None:
+    words = ["--vary", "Walk.steps=5,150,6"]
+    walking = walk(tmp_path, *words)
+    wait_for_step(walking, 10)
+    walking.send_signal(signal.SIGINT)
+    walking.communicate(timeout=10)
+    assert walking.returncode == 130
+    again = walk(tmp_path, *words)
+    stdout, stderr = again.communicate(timeout=20)
+    assert (again.returncode, json.loads(stdout)["status"]) == (0, "done")
+    assert "1 of 3 runs are there, 2 are to be made" in stderr
+    assert sorted(
+        path.relative_to(tmp_path / "output").as_posix() for path in tmp_path.rglob("whole.txt")
+    ) == [
+        "steps=150/whole.txt",
+        "steps=5/whole.txt",
+        "steps=6/whole.txt",
+    ]
+    assert not list((tmp_path / "output").glob(".*"))
+
+
 def test_a_second_ctrl_c_ends_the_process_at_once(tmp_path: Path) -> None:
     walking = walk(tmp_path, "--set", "Walk.pause=5000")
     wait_for_step(walking, 0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from PIL import Image
 from scorefield.cli import main
 from scorefield.nodes import DEFINITIONS
 
+from .killing import run_until
 from .sweep_trees import tree, unlike
 
 Api = dict[str, Any]
@@ -63,6 +65,27 @@ def test_several_outputs_have_a_sheet_each(folder: Path) -> None:
         "sheet_more_7.png",
         "sheet_more_8.png",
     }
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [range(2, 1000, 9), pytest.param(range(1, 1000), marks=pytest.mark.slow)],
+    ids=["some", "every"],
+)
+def test_a_killed_sweep_has_all_its_pictures_and_sheets_in_the_end(folder: Path, changes: range) -> None:
+    api = {**API, "7": node("SaveImage", images=["2", 0], filename_prefix="plots/more")}
+    words = ["--vary", "Spiral.count=5,6"]
+    sweep(folder, api, *words)
+    expected = tree(folder)
+    assert len([name for name in expected if "sheet" in name]) == 2
+    command = ["run", str(folder.parent / "my.json"), "--out", str(folder), "--device", "cpu", *words]
+    for change in changes:
+        shutil.rmtree(folder)
+        if not run_until(change, command, DEFINITIONS):
+            break
+        run_until(0, command, DEFINITIONS)
+        assert unlike(tree(folder), expected) == [], f"killed before change {change}"
+    assert change > 50, "the hook sees the changes"
 
 
 def test_a_sheet_is_drawn_again_when_it_is_lost_or_old(folder: Path) -> None:

@@ -14,8 +14,11 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 from safetensors.torch import load_file, save_file
 from scorefield.cli import main
+from scorefield.cli.verify import recorded_device
+from scorefield.graph.device import resolve_device
 from scorefield.models import library
 from scorefield.nodes import DEFINITIONS
+from scorefield.nodes.headless import headless_definitions
 from scorefield.plots.picture_file import read_record
 
 from .conftest import Outcome
@@ -95,7 +98,8 @@ def test_of_several_pictures_each_is_compared_with_its_own(scorefield: Verify) -
     found = pictures(scorefield, FILM)
     assert len(found) == 6
     for name, path in found.items():
-        assert scorefield("verify", path).code == 0, name
+        report = scorefield("verify", path, "--json").json()
+        assert (report["status"], report["was_changed"]) == ("same", False), name
     # The pixels of another picture of the same node are not this one's.
     with Image.open(found["frame_00001_.png"]) as first, Image.open(found["frame_00002_.png"]) as second:
         assert first.tobytes() != second.tobytes()
@@ -139,7 +143,35 @@ def test_a_tampered_frame_is_found(scorefield: Verify) -> None:
     assert outcome.stdout.startswith("different: 4 of 12288 pixels in 1 of 3 frames, by at most ")
 
 
-def test_another_size_or_speed_is_told(scorefield: Verify) -> None:
+def test_another_speed_is_told(scorefield: Verify) -> None:
+    path = pictures(scorefield, FILM)["film_00001_.webp"]
+    with Image.open(path) as film:
+        more = {"save_all": True, "duration": 100, "lossless": True, "exif": film.getexif()}
+        film.save(path, **more)
+    outcome = scorefield("verify", path)
+    assert outcome.code == 1
+    assert "(a frame shown for 100 ms against 67 ms)" in outcome.stdout
+
+
+@pytest.mark.parametrize(
+    ("is_there", "recorded", "device"),
+    [
+        (True, "cpu: AVX2", "cpu"),
+        (True, "cuda:0: a card", "cuda"),
+        (True, None, "cuda"),
+        (False, "cuda: a card", "cpu"),
+        (False, "abacus", "cpu"),
+    ],
+)
+def test_it_runs_on_the_device_that_made_the_picture_if_that_is_here(
+    monkeypatch: pytest.MonkeyPatch, is_there: bool, recorded: str | None, device: str
+) -> None:
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: is_there)
+    record = {} if recorded is None else {"device": recorded}
+    assert resolve_device(recorded_device(record)) == device
+
+
+def test_another_size_is_told(scorefield: Verify) -> None:
     [path] = pictures(scorefield, PLOT).values()
     with Image.open(path) as picture:
         saved_again(path, picture.resize((32, 64)))
@@ -291,3 +323,41 @@ def _metadata(weight: Path) -> dict[str, str]:
 
     with safe_open(weight, "pt") as file:
         return dict(file.metadata() or {})
+
+
+@pytest.mark.parametrize(
+    ("save", "widgets"),
+    [
+        ("SaveImage", {}),
+        ("SaveAnimatedWEBP", {"fps": 6, "lossless": False, "quality": 80, "method": "default"}),
+        ("SaveAnimatedPNG", {"fps": 6, "compress_level": 4}),
+    ],
+)
+def test_what_the_core_nodes_save_is_the_same(scorefield: Verify, save: str, widgets: Api) -> None:
+    core = {"class_type": save, "inputs": {"images": ["3", 0], "filename_prefix": "core", **widgets}}
+    api = {name: FILM[name] for name in "123"} | {"4": core}
+    Path("workflow.json").write_text(json.dumps(api))
+    known = headless_definitions()
+    assert main(["run", "workflow.json", "--device", "cpu"], known) == 0
+    found = sorted(Path("output").iterdir())
+    assert len(found) == (5 if save == "SaveImage" else 1)
+    assert [(read_record(path) or {})["index"] for path in found] == list(range(len(found)))
+    assert [main(["verify", str(path)], known) for path in found] == [0] * len(found)
+
+
+def test_of_a_list_each_picture_is_compared_with_its_own(scorefield: Verify) -> None:
+    api = {
+        "1": node("Sweep", values="0.5, 1, 2"),
+        "2": node("Spiral", count=12),
+        "3": node("CloudPlot", samples=["2", 0], size=64, extent=["1", 0]),
+        "4": node("SaveImage", images=["3", 0], filename_prefix="plot"),
+    }
+    found = pictures(scorefield, api)
+    calls = [(read_record(found[name]) or {})["call"] for name in sorted(found)]
+    assert calls == [0, 1, 2]
+    for path in found.values():
+        assert scorefield("verify", path).code == 0
+    with Image.open(found["plot_00002_.png"]) as second:
+        second.load()
+        saved_again(found["plot_00001_.png"], second)
+    assert scorefield("verify", found["plot_00001_.png"]).code == 1

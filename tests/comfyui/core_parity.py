@@ -23,7 +23,8 @@ from pathlib import Path
 from typing import Any
 
 import scorefield
-from core_cases import cases, latents, pictures
+from core_cases import cases
+from core_files import latents, pictures
 from PIL import Image, ImageChops, ImageSequence
 from safetensors.torch import load
 from scorefield.graph.errors import InvalidWorkflow, NodeFailed

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import itertools
 import sys
+from pathlib import Path
 from types import ModuleType
 
 import pytest
 import scorefield
-from scorefield.comfyui import ComfyContext
+from scorefield.comfyui import ComfyContext, comfy_provenance
 from scorefield.nodes import DEFINITIONS
 
 
@@ -80,3 +81,23 @@ def test_the_pack_offers_every_node_under_its_id_and_title() -> None:
     assert set(scorefield.NODE_CLASS_MAPPINGS) == set(DEFINITIONS)
     assert {d.id: d.title for d in DEFINITIONS.values()} == scorefield.NODE_DISPLAY_NAME_MAPPINGS
     assert scorefield.NODE_CLASS_MAPPINGS is scorefield.NODE_CLASS_MAPPINGS
+
+
+def test_it_knows_what_makes_a_picture_as_far_as_our_nodes_do(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    version = ModuleType("comfyui_version")
+    version.__version__ = "0.3.64"  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "comfyui_version", version)
+    prompt = {
+        "1": {"class_type": "ScorefieldScoreModel", "inputs": {"name": "toy-flow"}},
+        "2": {"class_type": "ScorefieldScoreModel", "inputs": {"name": ["9", 0]}},
+        "3": {"class_type": "ScorefieldScoreModel", "inputs": {}},
+        "4": {"class_type": "CheckpointLoaderSimple", "inputs": {"ckpt_name": "x"}},
+    }
+    found = comfy_provenance(prompt, "cpu", tmp_path)
+    assert found["versions"]["comfyui"] == "0.3.64"
+    assert found["device"].startswith("cpu: ")
+    assert list(found["files"]) == ["toy-flow.safetensors", "toy-spiral.safetensors"]
+    monkeypatch.setitem(sys.modules, "comfyui_version", None)
+    assert "comfyui" not in comfy_provenance(prompt, "cpu", tmp_path)["versions"]

@@ -55,4 +55,4 @@ def _same_values(case: Case, expected: Expected, result: RunResult) -> None:
     wanted = {target: expected.values[target] for target in case.targets if target in expected.values}
     given = {target: plain([*outputs]) for target, outputs in result.outputs.items()}
     # A node without a call gives no outputs that anybody could have declared otherwise.
-    assert given == {target: values for target, values in wanted.items()}
+    assert given == wanted

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import inspect
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,7 +15,7 @@ from .pack import CLASSES, Api
 Lists = dict[str, list[Any]]
 
 
-class Lost(Exception):
+class Lost(Exception):  # noqa: N818 - a state
     """A node that fails, or needs one that does."""
 
 
@@ -64,10 +65,8 @@ class _Oracle:
         """The values of a node's outputs; None where it is lost."""
         if node_id not in self._values:
             self._values[node_id] = None
-            try:
+            with contextlib.suppress(Lost):
                 self._values[node_id] = self._run(node_id)
-            except Lost:
-                pass
         return self._values[node_id]
 
     def _is_own(self, node_id: str) -> bool:

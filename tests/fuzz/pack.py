@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any
+from typing import Any, ClassVar
 
 from scorefield.graph.blocking import ExecutionBlocker
 from scorefield.graph.v1_reader import read_v1
 
 Api = dict[str, Any]
 VALUE = ("VALUE",)
+UP_TO_3, UP_TO_4 = {"min": 0, "max": 3}, {"min": 0, "max": 4}
 LAZY = ("VALUE", {"lazy": True})
 
 
@@ -17,9 +18,9 @@ class Node:
     """One VALUE in, one out."""
 
     CATEGORY, FUNCTION, RETURN_TYPES = "fuzz", "run", VALUE
-    REQUIRED: Api = {}
-    OPTIONAL: Api = {}
-    HIDDEN: Api = {}
+    REQUIRED: ClassVar[Api] = {}
+    OPTIONAL: ClassVar[Api] = {}
+    HIDDEN: ClassVar[Api] = {}
 
     @classmethod
     def INPUT_TYPES(cls) -> Api:
@@ -27,7 +28,7 @@ class Node:
 
 
 class Value(Node):
-    REQUIRED = {"n": ("INT", {"min": -100, "max": 100})}
+    REQUIRED, OPTIONAL = {"n": ("INT", {"min": -100, "max": 100})}, {}
 
     def run(self, n: int) -> tuple[int]:
         return (n,)
@@ -93,7 +94,7 @@ class AsyncPick(Pick):
 class Gate(Node):
     """Blocks every second or third value, silently or with a message."""
 
-    REQUIRED = {"a": VALUE, "every": ("INT", {"min": 1, "max": 3}), "aloud": ("BOOLEAN", {})}
+    REQUIRED, OPTIONAL = {"a": VALUE, "every": ("INT", {"min": 1, "max": 3}), "aloud": ("BOOLEAN", {})}, {}
 
     def run(self, a: int, every: int, aloud: bool) -> tuple[Any]:
         return (a if a % every else ExecutionBlocker("stop here" if aloud else None),)
@@ -102,7 +103,7 @@ class Gate(Node):
 class Fail(Node):
     """Fails for every second or third value."""
 
-    REQUIRED = {"a": VALUE, "every": ("INT", {"min": 1, "max": 3})}
+    REQUIRED, OPTIONAL = {"a": VALUE, "every": ("INT", {"min": 1, "max": 3})}, {}
 
     def run(self, a: int, every: int) -> tuple[int]:
         if a % every == 0:
@@ -119,8 +120,7 @@ class AsyncFail(Fail):
 class Expand(Node):
     """Stands for a graph with a smaller one of itself in it."""
 
-    REQUIRED = {"a": VALUE, "depth": ("INT", {"min": 0, "max": 3}), "end": ("INT", {"min": 0, "max": 4})}
-    HIDDEN = {"id": "UNIQUE_ID"}
+    REQUIRED, HIDDEN = {"a": VALUE, "depth": ("INT", UP_TO_3), "end": ("INT", UP_TO_4)}, {"id": "UNIQUE_ID"}
 
     def __init__(self) -> None:
         self.calls = 0

@@ -191,7 +191,7 @@ OPEN = Definition(
     description="",
     inputs=(
         Input("number", "COMBO", default=1, choices=(1, 2.5, 8)),  # type: ignore[arg-type]
-        Input("truth", "COMBO", default="no", choices=("no", True, "yes")),  # type: ignore[arg-type]
+        Input("truth", "COMBO", default="no", choices=("no", True, "yes", "4", 4)),  # type: ignore[arg-type]
         Input("thing", "*", default=None),
         Input("on", "BOOLEAN", default=True),
     ),
@@ -218,6 +218,8 @@ def setting(text: str) -> Any:
         ("1.truth=true", True),
         ("1.truth=True", True),
         ("1.truth=yes", "yes"),
+        ("1.truth=4", "4"),
+        ("1.truth=4.0", 4),
         ('1.thing={"a": [1, null]}', {"a": [1, None]}),
         ("1.thing=[1, 2]", [1, 2]),
         ('1.thing="5"', "5"),

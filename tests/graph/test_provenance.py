@@ -13,7 +13,6 @@ from typing import Any
 
 import pytest
 from scorefield.graph.contract import Definition
-from scorefield.graph.current import CURRENT, Call
 from scorefield.graph.host import Host
 from scorefield.graph.loading import read_source
 from scorefield.graph.provenance import Difference, code_hash, differences, file_hashes, provenance, record
@@ -98,11 +97,8 @@ def test_a_run_reads_files_only_if_a_node_asks(known: dict[str, Definition], tmp
 def test_a_record_says_which_picture_of_which_call_of_which_node_it_is(tmp_path: Path) -> None:
     context = Host(tmp_path, provenance=lambda: {"code": "c"}).context("5:3")
     assert record(context, 2) == {"code": "c", "node": "5:3", "call": 0, "index": 2}
-    token = CURRENT.set(Call(context, index=4))  # type: ignore[arg-type]
-    try:
-        assert record(context, 2) == {"code": "c", "node": "5:3", "call": 4, "index": 2}
-    finally:
-        CURRENT.reset(token)
+    context.call_index = 4
+    assert record(context, 2) == {"code": "c", "node": "5:3", "call": 4, "index": 2}
     assert record(Host(tmp_path).context("1"), 0) is None
 
 

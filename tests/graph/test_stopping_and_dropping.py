@@ -103,3 +103,11 @@ def test_a_value_is_dropped_when_its_last_reader_is_done(
     result = run_api(api)
     assert result.status == "done"
     assert alive == [0, 1, 1, 1, 1, 1], "only the parent is alive while a node runs"
+
+
+def test_a_context_says_whether_the_run_was_asked_to_stop(tmp_path: Path) -> None:
+    host = Host(tmp_path)
+    context = host.context("1")
+    before = context.is_stopping
+    host.stop.set()
+    assert (before, context.is_stopping) == (False, True)

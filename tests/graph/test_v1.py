@@ -129,7 +129,7 @@ def test_a_fingerprint_becomes_is_changed() -> None:
         return None if inputs["scale"] > 5 else f"{sorted(inputs)} {inputs['seed']}"
 
     kind = made(replace(mix, fingerprint=fingerprint))
-    assert kind.IS_CHANGED(model=None, seed=4) == ("['file', 'model', 'prompt', 'scale', 'seed'] 4")
+    assert kind.IS_CHANGED(model=None, seed=4) == repr("['file', 'model', 'prompt', 'scale', 'seed'] 4")
     assert math.isnan(kind.IS_CHANGED(scale=6.0))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 
@@ -172,3 +173,16 @@ def test_bad_shapes_and_speeds_are_named(tmp_path: Path) -> None:
         write_webp(torch.zeros(0, 4, 4, 3), tmp_path, "a")
     with pytest.raises(ValueError, match="frames per second"):
         write_webp(frames(), tmp_path, "a", frames_per_second=0)
+
+
+def test_a_damaged_part_of_a_picture_is_passed_over_in_silence(tmp_path: Path) -> None:
+    picture = Image.new("RGB", (1, 1))
+    exif = picture.getexif()
+    exif[0x0110] = "prompt:{}"
+    picture.save(tmp_path / "a.webp", exif=exif)
+    content = (tmp_path / "a.webp").read_bytes()
+    place = content.index(b"MM\0*") + 14  # how long the text says it is
+    (tmp_path / "a.webp").write_bytes(content[:place] + b"\0\0\xff\xff" + content[place + 4 :])
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert read_workflow(tmp_path / "a.webp") == {}

@@ -28,6 +28,7 @@ def folders(tmp_path: Path) -> Folders:
         ("seen.png [temp]", "temp"),
         ("sub/tom.png", "input/sub/tom.png"),
         ("sub\\tom.png", "input/sub/tom.png"),
+        ("sub\\tom.png [input]", "input/sub/tom.png"),
         ("sub/../cat.png", "input/cat.png"),
     ],
 )

@@ -62,6 +62,25 @@ def test_margins_are_grey_and_the_mask_says_where(graph: Graph) -> None:
     assert (mask[0, :10, 12:28] == 0).all()  # nothing fades at the top, which got no margin
 
 
+@pytest.mark.parametrize("side", ["left", "top", "right", "bottom"])
+def test_the_mask_fades_only_towards_the_sides_with_a_margin(graph: Graph, side: str) -> None:
+    image = graph.given(noise(1, 20, 20, 3))
+    sides = {name: 8 if name == side else 0 for name in ("left", "top", "right", "bottom")}
+    node = graph.add_class("ImagePadForOutpaint", image=image, feathering=4, **sides)
+    mask = graph.run(node).values[node.id]["MASK"][0]
+    line = mask.mean(dim=0) if side in ("left", "right") else mask.mean(dim=1)
+    towards = line if side in ("left", "top") else line.flip(0)
+    nearest = 0.5625 if side in ("right", "bottom") else 1  # a pixel further from the margin's first
+    assert towards[:8].tolist() == [1] * 8 and towards[8] == nearest
+    assert (towards[12:] == 0).all() and (towards.diff() <= 0).all()
+
+
+def test_a_picture_too_small_to_fade_does_not(graph: Graph) -> None:
+    image = graph.given(noise(1, 8, 20, 3))
+    node = graph.add_class("ImagePadForOutpaint", image=image, left=8, top=0, right=0, bottom=0, feathering=4)
+    assert not graph.run(node).values[node.id]["MASK"][0, :, 8:].any()
+
+
 @about_classes("GetImageSize")
 def test_a_size_is_width_height_and_count(graph: Graph) -> None:
     node = graph.add_class("GetImageSize", image=graph.given(noise(3, 4, 5, 3)))

@@ -91,3 +91,5 @@ def test_a_mask_goes_with_its_latent(graph: Graph) -> None:
     assert [("noise_mask" in part) for part in found] == [True, False, True]
     mixed = divided(graph, 3, masked, {"samples": noise(1, 4, 2, 2)})
     assert mixed[0]["noise_mask"].mean(dim=(1, 2, 3)).tolist() == [0, 0, 1]
+    everywhere = {"samples": noise(2, 4, 2, 2), "noise_mask": torch.ones(1, 1, 16, 16)}
+    assert "noise_mask" not in divided(graph, 2, everywhere)[0]  # it says nothing

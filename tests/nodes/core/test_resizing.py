@@ -88,6 +88,13 @@ def test_bislerp_turns_evenly_from_one_vector_to_the_next() -> None:
     assert torch.allclose(angles, places, atol=1e-5)
 
 
+def test_bislerp_changes_the_length_evenly() -> None:
+    pair = torch.tensor([[1.0, 0.0], [0.0, 3.0]]).view(1, 2, 1, 2)
+    found = resized(pair, 8, 1, "bislerp")[0, :, 0].norm(dim=0)
+    places = ((torch.arange(8) + 0.5) / 4 - 0.5).clamp(0, 1)
+    assert torch.allclose(found, 1 + 2 * places, atol=1e-5)
+
+
 def test_bislerp_knows_vectors_that_are_zero_parallel_or_opposite() -> None:
     for first, second in (((0.0, 0.0), (2.0, 0.0)), ((1.0, 1.0), (3.0, 3.0)), ((1.0, -2.0), (-1.0, 2.0))):
         pair = torch.tensor([first, second]).T.reshape(1, 2, 1, 2)
