@@ -2,7 +2,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 # The tests' tensors are small: threads would only wait for each other, for minutes on a busy machine.
 ALONE := OMP_NUM_THREADS=1
-ROOMS := diffusion graph models plots training nodes remote cli
+ROOMS := diffusion graph models plots training nodes packs remote cli
 PIP := $(BIN)/python -m pip --disable-pip-version-check install -q -c constraints.txt
 
 .PHONY: demo test test-slow lint bench thumbnails clean

@@ -8,9 +8,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .api import run
+    from .api import Session, run
 
-__all__ = ["NODE_CLASS_MAPPINGS", "NODE_DISPLAY_NAME_MAPPINGS", "WEB_DIRECTORY", "run"]
+__all__ = ["NODE_CLASS_MAPPINGS", "NODE_DISPLAY_NAME_MAPPINGS", "WEB_DIRECTORY", "Session", "run"]
 
 WEB_DIRECTORY = "./web"
 
@@ -18,10 +18,10 @@ WEB_DIRECTORY = "./web"
 def __getattr__(name: str) -> Any:
     """Load what is asked for when it is asked for, so that importing `scorefield.diffusion` costs nothing
     else."""
-    if name == "run":
-        from .api import run
+    if name in ("run", "Session"):
+        from . import api
 
-        return run
+        return getattr(api, name)
     if name == "NODE_CLASS_MAPPINGS":
         from .comfyui import node_class_mappings
         from .nodes import DEFINITIONS

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from .graph.cache import Cache, Ui
+from .graph.cache import Cache, MemoryCache, Ui
 from .graph.contract import Definition
 from .graph.events import Listener
-from .graph.loading import read_file, read_source
+from .graph.loading import read_file
 from .graph.overrides import Override
-from .graph.run import Surroundings, prepare, run_job, values_by_name
+from .graph.run import Surroundings, values_by_name
+from .graph.session import Session as KeptSession
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,42 @@ class Run:
     executed: tuple[str, ...]
     cached: tuple[str, ...]
     seconds: float
+
+
+class Session:
+    """Runs workflows one after another, each time only what has changed since.
+
+    Args:
+        device: "auto", "cpu" or "cuda".
+        out, input_folder: where nodes write, and find files to read.
+        cache: where results are looked for and kept; by default in memory, as long as the session lives.
+        definitions: the nodes that exist; by default the pack's own and ComfyUI's core nodes.
+    """
+
+    def __init__(
+        self,
+        *,
+        device: str = "auto",
+        out: str | Path = "output",
+        input_folder: str | Path = "input",
+        cache: Cache | None = None,
+        definitions: Mapping[str, Definition] | None = None,
+    ) -> None:
+        self._surroundings = Surroundings(Path(out), Path(input_folder), device)
+        known = _every_node(Path(input_folder), Path(out)) if definitions is None else definitions
+        self._session = KeptSession(known, MemoryCache() if cache is None else cache)
+
+    def run(
+        self,
+        workflow: str | Path | Mapping[str, Any],
+        overrides: Mapping[str, Any] | None = None,
+        *,
+        want: Sequence[str] | None = None,
+        listener: Listener | None = None,
+    ) -> Run:
+        """Run a workflow and give its outputs as values; see `run`."""
+        surroundings = replace(self._surroundings, listener=listener)
+        return _run(self._session, surroundings, workflow, overrides, want)
 
 
 def run(
@@ -54,16 +91,26 @@ def run(
         InvalidWorkflow: the workflow or an override is not valid; nothing ran.
         NodeFailed: a node raised; its cause is chained.
     """
+    surroundings = Surroundings(Path(out), Path(input_folder), device, listener)
     known = _every_node(Path(input_folder), Path(out)) if definitions is None else definitions
+    return _run(KeptSession(known, cache), surroundings, workflow, overrides, want)
+
+
+def _run(
+    session: KeptSession,
+    surroundings: Surroundings,
+    workflow: str | Path | Mapping[str, Any],
+    overrides: Mapping[str, Any] | None,
+    want: Sequence[str] | None,
+) -> Run:
     raw = workflow if isinstance(workflow, Mapping) else read_file(Path(workflow), _read_picture)
     changes = [Override(target, value) for target, value in (overrides or {}).items()]
-    job = prepare(read_source(raw, known), known, changes, want)
-    result = run_job(job, Surroundings(Path(out), Path(input_folder), device, listener), cache)
+    prepared = session.prepare(raw, changes, want)
+    result = session.run(prepared, surroundings)
     if result.failures:
         raise result.failures[0] from result.failures[0].cause
-    return Run(
-        values_by_name(job, result), result.ui, tuple(result.executed), tuple(result.cached), result.seconds
-    )
+    values = values_by_name(prepared.job, result)
+    return Run(values, result.ui, tuple(result.executed), tuple(result.cached), result.seconds)
 
 
 def _every_node(input_folder: Path, output_folder: Path) -> Mapping[str, Definition]:

@@ -14,8 +14,9 @@ from ..graph.overrides import parse_override
 from ..graph.run import prepare
 from ..graph.sweep import parse_variation, variants
 from .caching import cache, with_kept_results
+from .convert import print_api, with_given
 from .exit_codes import DONE
-from .output import print_json
+from .output import print_json, printable
 from .place import place_of
 from .run import run_once
 from .sweep import run_sweep
@@ -30,7 +31,7 @@ def run(options: Namespace, get_definitions: GetDefinitions) -> int:
     raw = read_file(options.file, _read_picture)
     overrides = [parse_override(text) for text in options.set]
     runs = variants([parse_variation(text) for text in options.vary], options.zip)
-    place = place_of(options, get_definitions)
+    place = place_of(options, lambda: with_given(options, get_definitions))
     source = read_source(raw, place.definitions)
     place.check(source, [*overrides, *(override for variant in runs for override in variant.overrides)])
     if options.vary:
@@ -42,7 +43,7 @@ def check(options: Namespace, get_definitions: GetDefinitions) -> int:
     """`scorefield check FILE`: everything that is wrong, or that nothing is."""
     raw = read_file(options.file, _read_picture)
     overrides = [parse_override(text) for text in options.set]
-    definitions = get_definitions()
+    definitions = with_given(options, get_definitions)
     source: Source = read_source(raw, definitions)
     planned = prepare(source, definitions, overrides).plan
     if options.json:
@@ -50,6 +51,11 @@ def check(options: Namespace, get_definitions: GetDefinitions) -> int:
     else:
         print(f"valid: {len(planned.steps)} nodes lead to {len(planned.targets)} outputs")
     return DONE
+
+
+def convert(options: Namespace, get_definitions: GetDefinitions) -> int:
+    """`scorefield convert FILE`: the workflow in the API format."""
+    return print_api(read_file(options.file, _read_picture), options, get_definitions())
 
 
 def verify(options: Namespace, get_definitions: GetDefinitions) -> int:
@@ -68,7 +74,8 @@ def nodes(options: Namespace, get_definitions: GetDefinitions) -> int:
         print_json({definition.id: object_info(definition) for definition in definitions.values()})
         return DONE
     for definition in sorted(definitions.values(), key=lambda d: (d.category, d.id)):
-        print(f"{definition.id:<36} {definition.category}: {definition.title}")
+        origin = f" (pack {definition.pack})" if definition.pack else ""
+        print(printable(f"{definition.id:<36} {definition.category}: {definition.title}{origin}"))
     return DONE
 
 
@@ -105,6 +112,7 @@ def _read_picture(path: Path) -> Mapping[str, object]:
 COMMANDS: dict[str, Callable[[Namespace, GetDefinitions], int]] = {
     "run": run,
     "check": check,
+    "convert": convert,
     "verify": verify,
     "nodes": nodes,
     "demos": demos,

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from ..graph.contract import Definition
 from ..graph.errors import InvalidWorkflow, Problem
+from .all_nodes import all_nodes
 from .exit_codes import FAILED, INTERRUPTED, INVALID
 from .output import print_json, print_problems
 from .parser import UsageError, build_parser
@@ -29,7 +30,8 @@ def main(arguments: Sequence[str] | None = None, definitions: Definitions | None
     wants_json = "--json" in words
     try:
         options = build_parser().parse_args(words)
-        return _command(options.command)(options, lambda: definitions or _every_node(options))
+        with all_nodes(options, lambda: definitions or _every_node(options)) as get_definitions:
+            return _command(options.command)(options, get_definitions)
     except UsageError as error:
         return _report("invalid", INVALID, [Problem("usage", str(error))], wants_json)
     except InvalidWorkflow as invalid:

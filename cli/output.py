@@ -39,4 +39,4 @@ def print_outputs(outputs: Mapping[str, Ui]) -> None:
             if isinstance(item, Mapping) and "path" in item:
                 print(item["path"])
             elif isinstance(item, str):
-                print(item)
+                print("\n".join(printable(line.expandtabs()) for line in item.splitlines()))

@@ -31,6 +31,7 @@ def build_parser() -> ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=_Parser)
     _add_run(commands.add_parser("run", help="run a workflow", description=_RUN, formatter_class=_Raw))
     _add_check(commands.add_parser("check", help="say whether a workflow can run, and what is wrong"))
+    _add_convert(commands.add_parser("convert", help="print a saved page in the API format"))
     _add_verify(
         commands.add_parser("verify", help="say whether the workflow inside a picture gives it again")
     )
@@ -72,22 +73,48 @@ def _add_run(parser: ArgumentParser) -> None:
 
 
 def _add_check(parser: ArgumentParser) -> None:
-    parser.add_argument("file", metavar="FILE", type=Path)
-    parser.add_argument(
-        "--set", metavar="TARGET=VALUE", action="append", default=[], help="override an input (repeatable)"
-    )
+    _add_workflow(parser)
     _add_input(parser)
     _add_json(parser)
 
 
+def _add_convert(parser: ArgumentParser) -> None:
+    _add_workflow(parser)
+    _add_debug(parser)
+
+
+def _add_workflow(parser: ArgumentParser) -> None:
+    parser.add_argument("file", metavar="FILE", type=Path)
+    _add_packs(parser)
+    parser.add_argument(
+        "--set", metavar="TARGET=VALUE", action="append", default=[], help="override an input (repeatable)"
+    )
+    parser.add_argument(
+        "--definitions", metavar="FILE|URL", help="the object_info of a server: its nodes are known too"
+    )
+
+
 def _add_verify(parser: ArgumentParser) -> None:
     parser.add_argument("picture", metavar="PICTURE", type=Path)
+    _add_packs(parser)
     _add_input(parser)
     parser.add_argument("--device", choices=DEVICES, help="by default the one that made it, if it is here")
     _add_json(parser)
 
 
+def _add_packs(parser: ArgumentParser) -> None:
+    parser.add_argument(
+        "--packs",
+        metavar="DIR",
+        type=Path,
+        action="append",
+        default=[],
+        help="a folder of node packs, such as ComfyUI's custom_nodes; their code is run (repeatable)",
+    )
+
+
 def _add_nodes(parser: ArgumentParser) -> None:
+    _add_packs(parser)
     _add_json(parser)
 
 

@@ -37,14 +37,13 @@ class ProgressLines:
     def __call__(self, event: Event) -> None:
         """Take note of an event, and print what is worth a line."""
         self._state.take(event)
-        kind = event.__class__
-        if kind is NodeStarted:
-            self._current = event.node_id  # type: ignore[union-attr]
+        if isinstance(event, NodeStarted):
+            self._current = event.node_id
             self._is_named = False
             if self._said < _AT_ONCE or time.monotonic() - self._said_at > _BETWEEN_STARTS:
                 self._say()
-        elif kind is NodeProgress and time.monotonic() - self._said_at > _BETWEEN_STEPS:
-            self._current = event.node_id  # type: ignore[union-attr]
+        elif isinstance(event, NodeProgress) and time.monotonic() - self._said_at > _BETWEEN_STEPS:
+            self._current = event.node_id
             self._say()
 
     def start(self) -> None:

@@ -33,8 +33,9 @@ class Agenda:
         report: Report,
         signatures: Mapping[str, Signature] | None,
     ) -> None:
-        # A node that can read the graph may link what it adds to any other node.
-        reads_graph = any(step.definition.reads_graph for step in plan.steps.values())
+        # A node that can read the graph may link what it adds to any other node; one that gets a raw link
+        # may hand it on to one that can, as the ends of loops do.
+        reads_graph = any(step.definition.reads_graph or step.raw for step in plan.steps.values())
         self.shelf = Shelf(reads_graph, needed_late(plan))
         self._plan = plan
         self._graph = graph

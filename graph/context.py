@@ -97,6 +97,10 @@ class RunContext(Context, Protocol):
         """Which call this is, where the node runs over a list."""
 
     @property
+    def is_stopping(self) -> bool:
+        """Whether the run was asked to stop."""
+
+    @property
     def graph(self) -> GraphView:
         """The graph that runs."""
 

@@ -150,6 +150,8 @@ class Definition:
         is_async: whether its call gives an awaitable, so that it should start early.
         keep: whether its result is worth keeping on disk for later processes.
         search_aliases: further words that find it.
+        module: where it comes from, as an `object_info` names it: "nodes" for ComfyUI's own,
+            "custom_nodes.NAME" for a pack's; empty for ours.
     """
 
     id: str
@@ -172,6 +174,13 @@ class Definition:
     is_async: bool = False
     keep: bool = False
     search_aliases: tuple[str, ...] = ()
+    module: str = ""
+
+    @property
+    def pack(self) -> str:
+        """The pack it is from, where that is not ours."""
+        name = self.module.removeprefix("custom_nodes.")
+        return name if name != self.module else ""
 
     @cached_property
     def by_name(self) -> Mapping[str, Input]:

@@ -128,6 +128,11 @@ class NodeContext:
         return self._host.provenance
 
     @property
+    def is_stopping(self) -> bool:
+        """Whether the run was asked to stop."""
+        return self._host.stop.is_set()
+
+    @property
     def graph(self) -> LiveGraph:
         """The graph that runs."""
         assert self._graph is not None, "only a run has a graph"
@@ -146,7 +151,7 @@ class NodeContext:
         Raises:
             Interrupted: the run was asked to stop.
         """
-        if self._host.stop.is_set():
+        if self.is_stopping:
             raise Interrupted
         if self._listener is not None:
             self._listener(NodeProgress(self.node_id, value, total))

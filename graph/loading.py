@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from .contract import Definition
 from .errors import brief, refuse
-from .page_format import is_page, page_to_api
+from .page.format import is_page, page_to_api
 from .workflow import Graph, read_api
 
 ReadPicture = Callable[[Path], Mapping[str, Any]]
@@ -58,6 +58,8 @@ def read_source(raw: Any, definitions: Mapping[str, Definition]) -> Source:
         return Source(read_api(page_to_api(raw, definitions)), raw)
     if isinstance(raw, Mapping):
         prompt, page = raw.get("prompt"), raw.get("workflow")
+        if is_page(prompt):
+            return read_source(prompt, definitions)
         # The prompt is what really ran; the page beside it serves to open the graph again.
         if isinstance(prompt, Mapping) and "class_type" not in prompt:
             return Source(read_api(prompt), page if is_page(page) else None)

@@ -19,7 +19,7 @@ def input_types(definition: Definition) -> InputTypes:
     return {"required": required, "optional": optional, "hidden": dict(HIDDEN)}
 
 
-def object_info(definition: Definition, python_module: str = "custom_nodes.scorefield") -> dict[str, Any]:
+def object_info(definition: Definition) -> dict[str, Any]:
     """The node's entry of ComfyUI's `/object_info`, as JSON values."""
     groups = input_types(definition)
     return {
@@ -36,7 +36,7 @@ def object_info(definition: Definition, python_module: str = "custom_nodes.score
         "name": definition.id,
         "display_name": definition.title,
         "description": definition.description,
-        "python_module": python_module,
+        "python_module": definition.module or "custom_nodes.scorefield",
         "category": definition.category,
         "output_node": definition.output_node,
         "search_aliases": list(definition.search_aliases),

@@ -18,7 +18,7 @@ from .host import Host
 from .loading import Source
 from .order import reachable
 from .overrides import Override, Settings, find_node, resolve, with_settings
-from .page_settings import page_with_settings
+from .page.settings import page_with_settings
 from .plan import Plan
 from .provenance import provenance
 from .result import RunResult
@@ -89,7 +89,7 @@ def prepare(
         raise InvalidWorkflow([*problems, *invalid.problems]) from None
     if problems:
         raise InvalidWorkflow(problems)
-    return Job(planned, page_with_settings(source.page, source.graph, settings, definitions))
+    return Job(planned, page_with_settings(source.page, settings, definitions))
 
 
 def run_job(

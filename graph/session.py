@@ -34,10 +34,10 @@ class Session:
 
     Args:
         definitions: every node that is known, by class.
-        cache: where results are looked for and kept.
+        cache: where results are looked for and kept; without one every run starts anew.
     """
 
-    def __init__(self, definitions: Mapping[str, Definition], cache: Cache) -> None:
+    def __init__(self, definitions: Mapping[str, Definition], cache: Cache | None) -> None:
         self._definitions = definitions
         self._cache = cache
         self._instances: dict[Any, Any] = {}
@@ -56,7 +56,7 @@ class Session:
         if self._last is not None and key is not None and self._last[0] == key:
             return self._last[1]
         job = prepare(read_source(raw, self._definitions), self._definitions, asked, want)
-        prepared = Prepared(job, sign(job.plan))
+        prepared = Prepared(job, {} if self._cache is None else sign(job.plan))
         self._last = (key, prepared) if key is not None and _is_steady(job.plan) else None
         return prepared
 

@@ -31,7 +31,7 @@ def read_input(
     """One input from its entry: `(type, options)`, `(type,)`, or choices in place of the type."""
     kind, options = type_and_options(entry)
     choices = choices_of(kind, options)
-    type_name = "COMBO" if choices is not None else kind if isinstance(kind, str) else str(kind)
+    type_name = "COMBO" if choices is not None else socket_name(kind) if isinstance(kind, str) else str(kind)
     return Input(
         name=name,
         type=type_name,
@@ -41,6 +41,24 @@ def read_input(
         options=options,
         is_open=_takes_anything(type_name, options, choices),
     )
+
+
+class Wildcard(str):
+    """A socket's name that is unequal to nothing, and otherwise a text like any other."""
+
+    __slots__ = ()
+
+    def __ne__(self, other: object) -> bool:
+        return False
+
+    __eq__ = str.__eq__
+    __hash__ = str.__hash__
+
+
+def socket_name(kind: str) -> str:
+    """A socket's name as a pack wrote it. Packs make wildcards of texts that are unequal to nothing; some
+    claim to equal everything too, and have no hash: of those the name stays, and that it fits all."""
+    return kind if kind != "\0" else Wildcard(str(kind))
 
 
 def type_and_options(entry: Any) -> tuple[Any, Mapping[str, Any]]:
@@ -55,7 +73,7 @@ def choices_of(kind: Any, options: Mapping[str, Any]) -> tuple[Any, ...] | None:
     """The choices of a COMBO in either form, or None for other types."""
     if isinstance(kind, list | tuple):
         return tuple(kind)
-    if kind == "COMBO":
+    if isinstance(kind, str) and socket_name(kind) == "COMBO":
         listed = options.get("options")
         return tuple(listed) if isinstance(listed, list | tuple) else ()
     return None

@@ -10,11 +10,15 @@ from typing import Any
 from .context import RunContext
 from .contract import ABSENT, Definition, Input, Output, OwnValidation
 from .current import CURRENT, Call
-from .v1_inputs import read_input, read_inputs
+from .v1_inputs import read_input, read_inputs, socket_name
 from .v1_results import read_result
 
 Groups = Mapping[str, Any]
 _SCALARS = (str, int, float, bool, bytes, type(None))
+# What a node may ask its host for; a headless run has no account.
+_HOST_VALUES = frozenset(
+    {"UNIQUE_ID", "PROMPT", "DYNPROMPT", "EXTRA_PNGINFO", "AUTH_TOKEN_COMFY_ORG", "API_KEY_COMFY_ORG"}
+)
 
 
 def read_v1(id: str, node_class: type, title: str = "") -> Definition:
@@ -57,8 +61,10 @@ def read_v1(id: str, node_class: type, title: str = "") -> Definition:
 
 
 def _hidden(groups: Groups) -> dict[str, str]:
+    """What the class asks its host for. Other hidden entries are inputs that only a graph can give."""
     entries = groups.get("hidden") or {}
-    return {str(n): str(e[0] if isinstance(e, tuple | list) else e) for n, e in entries.items()}
+    kinds = {str(n): str(e[0] if isinstance(e, tuple | list) else e) for n, e in entries.items()}
+    return {name: kind for name, kind in kinds.items() if kind in _HOST_VALUES}
 
 
 def _outputs(kind: Any) -> tuple[Output, ...]:
@@ -78,8 +84,7 @@ def _outputs(kind: Any) -> tuple[Output, ...]:
 
 
 def _socket(type_name: Any) -> str:
-    # A subclass of str stays itself: its comparison is how packs make wildcards.
-    return type_name if isinstance(type_name, str) else "COMBO"
+    return socket_name(type_name) if isinstance(type_name, str) else "COMBO"
 
 
 def _sequence(value: Any) -> tuple[Any, ...]:
@@ -198,14 +203,13 @@ def _parameters(function: Callable[..., Any]) -> tuple[frozenset[str], bool]:
 def _more_inputs(
     ask: Callable[[], Groups], groups: Groups, function: Callable[..., Any]
 ) -> Callable[[str], Input | None] | None:
-    """Inputs beyond the declared ones: mappings that claim to hold every name, and links into parameters of
-    the function that no group declares."""
+    """Inputs beyond the declared ones: mappings that claim to hold every name, links into parameters of the
+    function that no group declares, and hidden ones that the host does not give."""
     claiming = [g for g in ("required", "optional") if type(groups.get(g)) not in (dict, type(None))]
     names, takes_all = _parameters(function)
-    free = names.difference(
-        ["self"], *(groups.get(group) or () for group in ("required", "optional", "hidden"))
-    )
-    if not claiming and not takes_all and not free:
+    free = names.difference(["self"], *(groups.get(g) or () for g in ("required", "optional", "hidden")))
+    unseen = (groups.get("hidden") or {}).keys() - _hidden(groups).keys()
+    if not claiming and not takes_all and not free and not unseen:
         return None
 
     def more(name: str) -> Input | None:
@@ -213,6 +217,8 @@ def _more_inputs(
         for group in claiming:
             if name in now[group]:
                 return read_input(name, now[group][name], is_required=False)
+        if name in unseen:
+            return Input(name, "*", default=ABSENT, is_open=True)
         return Input(name, "*", default=ABSENT) if takes_all or name in free else None
 
     return more

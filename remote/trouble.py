@@ -28,9 +28,14 @@ class RemoteFailure(NodeFailed):
         self._problem = problem
         cause = SaidByServer(problem.message)
         if traceback:
-            cause.add_note(traceback)
+            cause.add_note("\n".join(_harmless(line) for line in traceback.splitlines()))
         super().__init__(problem.node_id or "", problem.title or "", problem.class_type or "", cause)
 
     def problem(self) -> Problem:
         """What failed, where, as the server named it."""
         return self._problem
+
+
+def _harmless(line: str) -> str:
+    """A line of a stranger's without what would steer a terminal."""
+    return "".join(letter if letter.isprintable() else "?" for letter in line)

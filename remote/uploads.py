@@ -41,17 +41,26 @@ class Uploads:
         """Upload what the graph names; give the inputs whose file has another name there.
 
         Raises:
-            ServerTrouble: the server does not take a file.
+            ServerTrouble: a file cannot be read, or the server does not take it.
         """
         settings: Settings = {}
         for address, value, path in _named(graph, definitions, folder):
-            stat = path.stat()
-            key = (path, stat.st_size, stat.st_mtime_ns)
-            if key not in self._names:
-                self._names[key] = await _upload(client, value.removesuffix(_HERE), path)
-            if self._names[key] != value.removesuffix(_HERE):
-                settings[address] = self._names[key]
+            named = value.removesuffix(_HERE)
+            try:
+                name = await self._name(client, named, path)
+            except OSError as error:
+                message = f"{path} cannot be read: {error.strerror or error}"
+                raise ServerTrouble(Problem("unreadable_file", message, "", address.node_id)) from None
+            if name != named:
+                settings[address] = name
         return settings
+
+    async def _name(self, client: Client, named: str, path: Path) -> str:
+        stat = path.stat()
+        key = (path, stat.st_size, stat.st_mtime_ns)
+        if key not in self._names:
+            self._names[key] = await _upload(client, named, path)
+        return self._names[key]
 
 
 def _named(

@@ -12,7 +12,7 @@ from threading import Event as Flag
 from ..graph.errors import InvalidWorkflow, Problem
 from ..graph.events import RunDone, RunStarted
 from ..graph.overrides import with_settings
-from ..graph.page_settings import page_with_settings
+from ..graph.page.settings import page_with_settings
 from ..graph.result import RunResult
 from ..graph.run import Job, Surroundings
 from .client import Client
@@ -86,7 +86,7 @@ class Visit:
         except ServerTrouble as trouble:
             raise InvalidWorkflow([trouble.problem]) from None
         graph = with_settings(plan.graph, settings)
-        page = page_with_settings(page, plan.graph, settings, plan.definitions)
+        page = page_with_settings(page, settings, plan.definitions)
         return Submission(graph, self._titles, page, self._targets)
 
     def _failure(self, problem: Problem) -> RemoteFailure:

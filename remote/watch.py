@@ -23,7 +23,8 @@ Entry = Mapping[str, Any]
 @dataclass(frozen=True)
 class Pace:
     """In seconds: how often we look whether to stop, ask while the websocket is silent, and ask where
-    there is none; how long a server may be away, and how long we wait for a job to stop."""
+    there is none; how long a server may be away, and how long we wait for a job to stop, and for the
+    websocket before the job is sent."""
 
     look: float = 0.1
     ask_beside: float = 5.0
@@ -32,6 +33,7 @@ class Pace:
     slowest_reconnect: float = 5.0
     away: float = 15.0
     stopping: float = 5.0
+    opening: float = 5.0
 
 
 class Stream:
@@ -47,8 +49,11 @@ class Stream:
         self._tried = asyncio.Event()
 
     async def first_try(self) -> None:
-        """Wait until the websocket is open, or has been refused once: what follows is not missed then."""
-        await self._tried.wait()
+        """Wait until the websocket is open, so that nothing is missed, or it is clear that it does not."""
+        try:
+            await asyncio.wait_for(self._tried.wait(), self._pace.opening)
+        except TimeoutError:
+            self.has_gaps = True
 
     async def listen(self) -> None:
         """Read for ever."""

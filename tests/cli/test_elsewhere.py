@@ -115,6 +115,18 @@ def test_a_wrong_address_is_exit_2_and_a_header_wants_a_server(
     assert (outcome.code, outcome.stderr) == (2, "error: --header goes with --to\n")
 
 
+def test_texts_of_a_server_steer_no_terminal(
+    scorefield: Scorefield, workflow: Workflow, server: PlayedServer
+) -> None:
+    async def tell(server: PlayedServer, job: Any) -> None:
+        await run_all(server, job)
+        server.history[job.prompt_id]["outputs"]["2"] = {"text": ["one\ttwo\n\x1b[2Jthree"]}
+
+    server.program = tell
+    outcome = scorefield("run", workflow(GRAPH), "--to", server.url)
+    assert outcome.stdout == "one     two\n?[2Jthree\n"
+
+
 def test_a_file_that_does_not_come_is_exit_1(
     scorefield: Scorefield, workflow: Workflow, server: PlayedServer
 ) -> None:

@@ -39,6 +39,14 @@ def test_a_cache_may_be_shared_between_calls(known: Api, chain: Api) -> None:
     assert (again.executed, again.cached, again.values) == (("2",), ("1",), {"2": {"n": 15}})
 
 
+def test_a_session_keeps_what_it_made_and_is_no_other_s(known: Api, chain: Api) -> None:
+    session = package.Session(definitions=known)
+    assert session.run(chain, want=["2"]).executed == ("1", "2")
+    again = session.run(chain, {"2.factor": 3}, want=["2"])
+    assert (again.executed, again.cached, again.values) == (("2",), ("1",), {"2": {"n": 15}})
+    assert package.Session(definitions=known).run(chain, want=["2"]).executed == ("1", "2")
+
+
 def test_failures_raise_with_their_cause(known: Api, chain: Api) -> None:
     chain["2"]["class_type"] = "ScorefieldFail"
     with pytest.raises(NodeFailed, match='node 2 "Twice"') as failed:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import struct
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -37,6 +39,20 @@ def webp(path: Path, **texts: Any) -> Path:
     return path.with_suffix(".webp")
 
 
+def with_chunks(path: Path, *chunks: tuple[bytes, bytes], behind: bool = False) -> Path:
+    """A PNG with further chunks before its pixels, or behind them."""
+    content = png(path).read_bytes()
+    mark = b"IEND" if behind else b"IDAT"
+    place = content.index(mark) - 4
+    made = b"".join(
+        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        for kind, data in chunks
+    )
+    written = path.with_suffix(".png")
+    written.write_bytes(content[:place] + made + content[place:])
+    return written
+
+
 def loaded(path: Path, definitions: dict[str, Definition]) -> Source:
     return read_source(read_file(path, read_workflow), definitions)
 
@@ -47,7 +63,7 @@ def test_json_of_both_formats(tmp_path: Path, definitions: dict[str, Definition]
     assert loaded(path, definitions) == ({"1": ("1", "Number", {"value": 5}, "")}, None)
     path.write_text("\ufeff" + json.dumps(PAGE), encoding="utf-8")
     source = loaded(path, definitions)
-    assert source.graph["2"].inputs == {"value": 7}
+    assert source.graph["2"].inputs == {"value": 7, "seed": 0}
     assert source.page == PAGE
 
 
@@ -64,6 +80,55 @@ def test_a_picture_with_a_page_alone_is_converted(
     tmp_path: Path, definitions: dict[str, Definition], write: Write
 ) -> None:
     source = loaded(write(tmp_path / "page", workflow=PAGE), definitions)
+    assert (list(source.graph), source.page) == (["2"], PAGE)
+
+
+@pytest.mark.parametrize("behind", [False, True])
+@pytest.mark.parametrize("kind", ["tEXt", "zTXt", "iTXt", "iTXt packed"])
+def test_every_kind_of_text_in_a_png_and_either_side_of_the_pixels(
+    tmp_path: Path, definitions: dict[str, Definition], kind: str, behind: bool
+) -> None:
+    text = json.dumps(PAGE).encode()
+    chunk = {
+        "tEXt": (b"tEXt", b"workflow\0" + text),
+        "zTXt": (b"zTXt", b"workflow\0\0" + zlib.compress(text)),
+        "iTXt": (b"iTXt", b"workflow\0\0\0\0\0" + text),
+        "iTXt packed": (b"iTXt", b"workflow\0\1\0en\0\0" + zlib.compress(text)),
+    }[kind]
+    source = loaded(with_chunks(tmp_path / "text", chunk, behind=behind), definitions)
+    assert (list(source.graph), source.page) == (["2"], PAGE)
+
+
+@pytest.mark.parametrize(("tag", "key"), [(0x010F, "workflow"), (0x010E, "Workflow"), (0x0131, "workflow")])
+def test_a_webp_may_carry_it_in_any_entry(
+    tmp_path: Path, definitions: dict[str, Definition], tag: int, key: str
+) -> None:
+    picture = Image.new("RGB", (2, 2))
+    exif = picture.getexif()
+    exif[tag] = f"{key}:{json.dumps(PAGE)}"
+    exif[0x0132] = "2031:02:03 04:05:06"
+    picture.save(tmp_path / "a.webp", exif=exif)
+    assert list(loaded(tmp_path / "a.webp", definitions).graph) == ["2"]
+
+
+def test_numbers_that_json_has_no_word_for(tmp_path: Path, definitions: dict[str, Definition]) -> None:
+    # ComfyUI writes them into its pictures: a node that always runs has NaN beside its inputs.
+    prompt = '{"1": {"class_type": "Number", "inputs": {"value": 5}, "is_changed": [NaN, Infinity]}}'
+    source = loaded(png(tmp_path / "nan", prompt=prompt, workflow=PAGE), definitions)
+    assert (source.graph["1"].inputs, source.page) == ({"value": 5}, PAGE)
+
+
+def test_plain_words_beside_a_workflow_are_passed_over(
+    tmp_path: Path, definitions: dict[str, Definition]
+) -> None:
+    source = loaded(png(tmp_path / "words", prompt="a cat on a mat", workflow=PAGE), definitions)
+    assert list(source.graph) == ["2"]
+
+
+def test_a_page_that_stands_where_the_prompt_should(
+    tmp_path: Path, definitions: dict[str, Definition]
+) -> None:
+    source = loaded(png(tmp_path / "page", prompt=PAGE), definitions)
     assert (list(source.graph), source.page) == (["2"], PAGE)
 
 

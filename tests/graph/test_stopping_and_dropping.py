@@ -116,3 +116,11 @@ def test_a_run_that_was_stopped_is_that_though_a_node_had_failed(
     api = {"bad": {"class_type": "Fail"}, "n": number(1)}
     result = run_api(api, ["bad", "n"])
     assert (result.status, len(result.failures)) == ("interrupted", 1)
+
+
+def test_a_context_says_whether_the_run_was_asked_to_stop(tmp_path: Path) -> None:
+    host = Host(tmp_path)
+    context = host.context("1")
+    before = context.is_stopping
+    host.stop.set()
+    assert (before, context.is_stopping) == (False, True)

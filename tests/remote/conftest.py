@@ -18,7 +18,7 @@ from scorefield.remote.watch import Pace
 
 from .played_server import PlayedServer
 
-QUICK = Pace(0.01, 0.1, 0.05, 0.01, 0.05, 0.4, 0.6)
+QUICK = Pace(0.01, 0.1, 0.05, 0.01, 0.05, 0.4, 0.6, 0.5)
 CHAIN: dict[str, Any] = {
     "1": {"class_type": "Start", "inputs": {"value": 5}},
     "2": {"class_type": "Save", "inputs": {"number": ["1", 0]}, "_meta": {"title": "Keep"}},

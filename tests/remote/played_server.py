@@ -73,6 +73,7 @@ class PlayedServer:
         self.is_new = True
         self.has_websocket = True
         self.is_busy = False
+        self.is_deaf = False
         self.connected = 0
         self.on_view: Callable[[], None] = lambda: None
         self.on_upload: Callable[[str], None] = lambda _name: None
@@ -173,6 +174,8 @@ class PlayedServer:
     async def _socket(self, request: web.Request) -> web.StreamResponse:
         if not self.has_websocket:
             return web.Response(status=404)
+        while self.is_deaf:
+            await asyncio.sleep(0.01)
         socket = web.WebSocketResponse()
         await socket.prepare(request)
         self.connected += 1

@@ -71,13 +71,19 @@ def test_a_page_of_nodes_that_only_the_server_has_is_converted_and_goes_along(
     page = {
         "nodes": [
             {"id": 1, "type": "Start", "widgets_values": [9], "outputs": [{"name": "n", "type": "NUMBER"}]},
-            {"id": 2, "type": "Save", "inputs": [{"name": "number", "type": "NUMBER", "link": 4}]},
+            {
+                "id": 2,
+                "type": "Save",
+                "widgets_values": ["kept"],
+                "inputs": [{"name": "number", "type": "NUMBER", "link": 4}],
+            },
         ],
         "links": [[4, 1, 0, 2, 0, "NUMBER"]],
     }
-    assert run_there(page).status == "done"
+    result = run_there(page)
+    assert result.status == "done", result
     assert server.sent[0].prompt["1"]["inputs"] == {"value": 9}
-    assert server.sent[0].prompt["2"]["inputs"]["number"] == ["1", 0]
+    assert server.sent[0].prompt["2"]["inputs"] == {"number": ["1", 0], "name": "kept"}
     assert server.sent[0].body["extra_data"]["extra_pnginfo"]["workflow"]["nodes"] == page["nodes"]
 
 
@@ -135,7 +141,7 @@ async def fail(server: PlayedServer, job: Played) -> None:
         executed=[],
         exception_type="torch.OutOfMemoryError",
         exception_message="no memory\nleft",
-        traceback=["  File here\n", "  File there\n"],
+        traceback=["  File here\n", "  File \x1b[2Jthere\n"],
     )
     server.finish(job, {}, "error")
 
@@ -148,7 +154,7 @@ def test_a_failing_node_is_named_with_what_the_server_says(
     assert (result.status, result.executed, result.skipped) == ("failed", [], ["2"])
     [failure] = result.failures
     assert str(failure.problem()) == 'node 1 "The Start" (Start): OutOfMemoryError: no memory left'
-    assert failure.cause.__notes__ == ["  File here\n  File there\n"]
+    assert failure.cause.__notes__ == ["  File here\n  File ?[2Jthere"]
     [told] = ran.of(BranchFailed)
     assert (told.failure.node_id, told.skipped) == ("1", ("2",))
 
@@ -275,6 +281,12 @@ def test_without_a_websocket_the_history_tells_all(server: PlayedServer, run_the
     server.program = fail
     result = run_there()
     assert (result.status, result.failures[0].node_id, result.skipped) == ("failed", "1", ["2"])
+
+
+def test_a_websocket_that_never_opens_is_not_waited_for(server: PlayedServer, run_there: Run) -> None:
+    server.is_deaf = True
+    result = run_there()
+    assert (result.status, result.executed) == ("done", ["1", "2"])
 
 
 def test_messages_of_others_and_nonsense_are_ignored(server: PlayedServer, run_there: Run, ran: Ran) -> None:

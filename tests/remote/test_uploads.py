@@ -115,3 +115,14 @@ def test_a_server_that_takes_no_files_is_told_of_and_nothing_runs(
     with pytest.raises(InvalidWorkflow, match="/upload/image answers HTTP 500"):
         run_there(reading("deep/mine.png"))
     assert server.sent == []
+
+
+def test_a_file_that_cannot_be_read_is_told_of(
+    server: PlayedServer, run_there: Run, here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(*_: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "open", refused)
+    with pytest.raises(InvalidWorkflow, match=r"node 1: .*mine\.png cannot be read: Permission denied"):
+        run_there(reading("deep/mine.png"))

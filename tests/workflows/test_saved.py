@@ -10,8 +10,8 @@ import pytest
 from PIL import Image
 from scorefield.graph.contract import Definition
 from scorefield.graph.loading import read_source
-from scorefield.graph.page_format import is_page
-from scorefield.graph.page_widgets import widget_places
+from scorefield.graph.page.format import is_page
+from scorefield.graph.page.widgets import widget_places
 from scorefield.graph.run import prepare
 from scorefield.graph.widget_values import coerce
 from scorefield.nodes.headless import headless_definitions

@@ -409,3 +409,32 @@ def test_what_is_found_twice_in_the_cache_is_told_once(
     run_v1(api, ["early"], cache=cache)
     result = run_v1(api, ["first", "out"], cache=cache)
     assert (shown(result), result.cached) == (["8"], ["early"])
+
+
+def test_so_can_one_that_only_an_expansion_brings(run_v1: RunV1, nodes: dict[str, type]) -> None:
+    """As the ends of loops do: what they are linked to reaches the reader as a raw link, and runs once."""
+
+    class End:
+        CATEGORY, FUNCTION, RETURN_TYPES = "test", "run", ("VALUE",)
+
+        @classmethod
+        def INPUT_TYPES(cls) -> Api:
+            return {"required": {"value": ("VALUE", {"rawLink": True})}, "hidden": {"id": "UNIQUE_ID"}}
+
+        def run(self, value: list[Any], id: str) -> Any:
+            reader = {"class_type": "Reader", "inputs": {"value": value}}
+            return {"result": ([f"{id}.reader", 0],), "expand": {f"{id}.reader": reader}}
+
+    class Reader(End):
+        @classmethod
+        def INPUT_TYPES(cls) -> Api:
+            given = {"value": ("VALUE", {"rawLink": True})}
+            return {"required": given, "hidden": {"id": "UNIQUE_ID", "graph": "DYNPROMPT"}}
+
+        def run(self, value: list[Any], id: str, graph: Any) -> Any:  # type: ignore[override]
+            return {"result": ([f"{id}.copy", 0],), "expand": {f"{id}.copy": graph.get_node(value[0])}}
+
+    nodes |= {"End": End, "Reader": Reader}
+    api = {"a": value(4), "s": node("Sum", a="a", b="a"), "e": node("End", value="s")}
+    result = run_v1(api | {"out": node("Show", value="e")})
+    assert (shown(result), result.executed.count("a")) == (["8"], 1)
