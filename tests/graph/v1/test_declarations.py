@@ -143,7 +143,8 @@ def test_what_a_node_shows_in_every_form(
     run_v1: RunV1, nodes: dict[str, type], returned: Api, texts: list[str]
 ) -> None:
     nodes["Kind"] = kind(lambda self: returned, OUTPUT_NODE=True)
-    assert shown(run_v1({"out": node("Kind")})) == texts
+    result = run_v1({"out": node("Kind")})
+    assert (result.status, shown(result)) == ("done", texts)
 
 
 def test_a_node_that_returns_nothing_gives_no_values(run_v1: RunV1, nodes: dict[str, type]) -> None:

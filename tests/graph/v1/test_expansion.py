@@ -438,3 +438,14 @@ def test_so_can_one_that_only_an_expansion_brings(run_v1: RunV1, nodes: dict[str
     api = {"a": value(4), "s": node("Sum", a="a", b="a"), "e": node("End", value="s")}
     result = run_v1(api | {"out": node("Show", value="e")})
     assert (shown(result), result.executed.count("a")) == (["8"], 1)
+
+
+def test_a_list_of_lists_stays_one(run_v1: RunV1, nodes: dict[str, type]) -> None:
+    class Give2(Give):
+        OUTPUT_IS_LIST = (True,)
+
+    kind: Any = nodes["Expanding"]
+    nodes |= {"Items": Give2, "Expanding": type("Expanding", (kind,), {"OUTPUT_IS_LIST": (True,)})}
+    items = {"class_type": "Items", "inputs": {"value": {"__value__": [[1, 2], [3]]}}}
+    assert shown(run_v1(expanding(nodes, {"x": items}, ["x", 0]))) == ["[1, 2]", "[3]"]
+    assert shown(run_v1(expanding(nodes, {}, (4, 5)))) == ["4", "5"]
