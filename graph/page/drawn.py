@@ -19,14 +19,22 @@ def draws(declared: Input) -> bool:
 
 
 def draw(declared: Input) -> list[Widget]:
-    """The widgets of an input: its own, and those the page puts behind it; none for a plain socket."""
+    """The widgets of an input: its own, and those the page puts behind it; none for a plain socket.
+
+    Its own has no value yet: `start` gives the one it starts with, which may mean asking for choices.
+    """
     if not draws(declared):
         return []
     kind = _kind(declared)
-    own = Widget(declared.name, kind, _STARTS[kind](declared), declared=declared)
+    own = Widget(declared.name, kind, UNSET, declared=declared)
     own.is_saved = kind not in _UNSAVED
     own.is_sent = kind not in _UNSENT
-    return [own, *_controls(declared, kind), *_refreshers(declared, kind), *_sides(own)]
+    return [own, *_controls(declared, kind), *_refreshers(declared, kind), *_sides(kind)]
+
+
+def start(widget: Widget) -> Any:
+    """The value that a widget starts with."""
+    return widget.value if widget.declared is None else _STARTS[widget.type](widget.declared)
 
 
 def _kind(declared: Input) -> str:
@@ -54,11 +62,9 @@ def _refreshers(declared: Input, kind: str) -> list[Widget]:
     return [*(toggle if declared.options.get("image_folder") == "output" else []), *button]
 
 
-def _sides(own: Widget) -> list[Widget]:
-    if own.type != "BOUNDING_BOX":
-        return []
-    sides = own.value if isinstance(own.value, Mapping) else {}
-    return [_unsent(side, "INT", sides.get(side)) for side in ("x", "y", "width", "height")]
+def _sides(kind: str) -> list[Widget]:
+    sides = ("x", "y", "width", "height") if kind == "BOUNDING_BOX" else ()
+    return [_unsent(side, "INT", 0) for side in sides]
 
 
 def _unsent(name: str, type: str, value: Any) -> Widget:
@@ -72,11 +78,11 @@ def _given(declared: Input) -> Any:
 
 
 def _or(fallback: Any) -> Callable[[Input], Any]:
-    def start(declared: Input) -> Any:
+    def value(declared: Input) -> Any:
         given = _given(declared)
         return fallback if given is None else given
 
-    return start
+    return value
 
 
 def _first_choice(declared: Input) -> Any:
@@ -97,13 +103,13 @@ def _first_key(declared: Input) -> Any:
 
 
 def _nested(key: str, fallback: Any) -> Callable[[Input], Any]:
-    def start(declared: Input) -> Any:
+    def value(declared: Input) -> Any:
         given = _given(declared)
         options = declared.options.get("options")
         inner = options.get(key) if isinstance(options, Mapping) else None
         return given if given is not None else inner if inner is not None else fallback
 
-    return start
+    return value
 
 
 def _video_edit(declared: Input) -> Any:

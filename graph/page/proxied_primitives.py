@@ -54,7 +54,6 @@ def replaced(
             problems[id(node)] = WrongValue("bad_linked_input", message, "save the page again")
     title = primitive.title if primitive.title not in ("", PRIMITIVE) else min(names)
     made = add_entrance(inner, title, kind, [(node, slot) for node, slot, _ in fed], hosts)
-    primitive.outputs[0].links.clear()
     primitive.properties = {**primitive.properties, REPLACED: made}
     return made
 

@@ -95,22 +95,23 @@ def read_scope(id: str, raw: Mapping[str, Any]) -> Scope:
         for each in map(mapping, listed(raw.get("inputs")))
     ]
     exits = [_link_names(mapping(each)) for each in listed(raw.get("outputs"))]
-    scope = Scope(id, read_nodes(raw.get("nodes")), wires, entrances, exits)
-    if exits:
-        _add_unlisted_exits(scope)
-    return scope
+    _mend(exits, {(w.target, w.target_slot): link for link, w in reversed(wires.items())}, OUTSIDE, wires)
+    starts = {(w.origin, w.slot): link for link, w in reversed(wires.items())}
+    _mend([each.links for each in entrances], starts, INSIDE, wires)
+    return Scope(id, read_nodes(raw.get("nodes")), wires, entrances, exits)
 
 
 def _link_names(raw: Mapping[str, Any]) -> list[str]:
     return [name for link in listed(raw.get("linkIds")) if (name := name_of(link)) is not None]
 
 
-def _add_unlisted_exits(scope: Scope) -> None:
-    for link, wire in scope.wires.items():
-        if wire.target == OUTSIDE and 0 <= wire.target_slot < len(scope.exits):
-            exits = scope.exits[wire.target_slot]
-            if not exits:
-                exits.append(link)
+def _mend(
+    edge: list[list[str]], at: Mapping[tuple[str, int], str], side: str, wires: Mapping[str, Wire]
+) -> None:
+    """Where an input or output of a subgraph lists links that are gone, put the one that is there."""
+    for place, links in enumerate(edge):
+        found = at.get((side, place))
+        links[:] = [found if link not in wires and found is not None else link for link in links]
 
 
 def _read_wire(raw: Any, wires: dict[str, Wire]) -> None:

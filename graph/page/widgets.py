@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -9,7 +10,7 @@ from ..contract import Definition, Input
 from ..definitions import AUTOGROW, DYNAMIC_COMBO
 from ..widget_values import WrongValue
 from .core_nodes import additions, grown_widgets, is_core
-from .drawn import draw, draws
+from .drawn import draw, draws, start
 from .groups import chosen_inputs, first_inputs
 from .nodes import UNSET, PageNode, Widget
 
@@ -34,9 +35,9 @@ def draw_widgets(definition: Definition, inputs: Sequence[Input], node: PageNode
     if values is not None and not isinstance(values, list | Mapping):
         raise WrongValue("invalid_prompt", "widgets_values is neither a list nor an object")
     if isinstance(values, Mapping):
-        return {widget.name: _named(widget, values) for widget in _drawn(definition, inputs, [], values)}
+        return {widget.name: widget for widget in _drawn(definition, inputs, _ByName(values))}
     places = _places(inputs, values or [])
-    drawn = list(_drawn(definition, inputs, places))
+    drawn = list(_drawn(definition, inputs, _InOrder(places)))
     if len(places) > len(drawn) and not is_core(definition):
         _refuse_surplus(definition, drawn, places)
     found: dict[str, Widget] = {}
@@ -48,7 +49,7 @@ def draw_widgets(definition: Definition, inputs: Sequence[Input], node: PageNode
 def widget_places(definition: Definition, values: list[Any]) -> dict[str, int]:
     """The index in `values` of each input that has one."""
     inputs = page_inputs(definition)
-    drawn = _drawn(definition, inputs, _places(inputs, values))
+    drawn = _drawn(definition, inputs, _InOrder(_places(inputs, values)))
     return {w.name: w.place for w in drawn if w.is_sent and isinstance(w.place, int)}
 
 
@@ -74,36 +75,50 @@ def _refuse_surplus(definition: Definition, drawn: list[Widget], places: _Places
 _Places = Sequence[tuple[int, Any]]
 
 
-def _drawn(
-    definition: Definition,
-    inputs: Sequence[Input],
-    places: _Places,
-    named: Mapping[str, Any] | None = None,
-) -> Iterator[Widget]:
+class _InOrder:
+    """Values in the order of the widgets, with their indexes."""
+
+    def __init__(self, places: _Places) -> None:
+        self.rest = deque(places)
+
+    def fill(self, widget: Widget) -> None:
+        """Give a widget the next value, or the one it starts with."""
+        if widget.is_saved and self.rest:
+            widget.place, widget.value = self.rest.popleft()
+        else:
+            widget.value = start(widget)
+
+
+class _ByName:
+    """Values by the names of the widgets."""
+
+    def __init__(self, values: Mapping[str, Any]) -> None:
+        self.rest: deque[tuple[int, Any]] = deque()
+        self._values = values
+
+    def fill(self, widget: Widget) -> None:
+        """Give a widget the value of its name, or the one it starts with."""
+        if widget.name in self._values:
+            widget.place, widget.value = widget.name, self._values[widget.name]
+        else:
+            widget.value = start(widget)
+
+
+def _drawn(definition: Definition, inputs: Sequence[Input], values: _InOrder | _ByName) -> Iterator[Widget]:
     waiting = list(reversed(inputs))
-    taken = 0
     first: Any = UNSET
     while waiting:
         declared = waiting.pop()
         if declared.type == AUTOGROW:
             waiting.extend(reversed([each for each in first_inputs(declared) if draws_widget(each)]))
             continue
-        for widget in draw(declared):
-            if widget.is_saved and taken < len(places):
-                widget.place, widget.value = places[taken]
-                taken += 1
+        for place, widget in enumerate(draw(declared)):
+            values.fill(widget)
             first = widget.value if first is UNSET else first
             yield widget
-        if declared.type == DYNAMIC_COMBO:
-            chosen = widget.value if named is None else named.get(declared.name, widget.value)
-            waiting.extend(reversed(chosen_inputs(declared, chosen)))
-    yield from grown_widgets(definition, first, places[taken:])
-
-
-def _named(widget: Widget, values: Mapping[str, Any]) -> Widget:
-    if widget.name in values:
-        widget.value, widget.place = values[widget.name], widget.name
-    return widget
+            if declared.type == DYNAMIC_COMBO and place == 0:
+                waiting.extend(reversed(chosen_inputs(declared, widget.value)))
+    yield from grown_widgets(definition, first, tuple(values.rest))
 
 
 def _places(inputs: Sequence[Input], values: list[Any]) -> _Places:

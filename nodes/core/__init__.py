@@ -4,6 +4,8 @@ Inputs, outputs and results are those of ComfyUI 0.33 (tests/comfyui/core_nodes.
 them with a running one). They are never given to ComfyUI, which has its own.
 """
 
+from dataclasses import replace
+
 from ...graph.contract import Definition
 from . import (
     batches,
@@ -26,7 +28,8 @@ ROOMS = (images, scaling, batches, masks, latents, latent_batches, encoding, noi
 def core_definitions(folders: Folders) -> dict[str, Definition]:
     """The nodes by id; those that read files read them from these folders."""
     declared = [value for room in ROOMS for value in vars(room).values() if isinstance(value, Definition)]
-    return {each.id: each for each in (*loading_nodes(folders), *declared)}
+    # Pages of theirs are read as the official page reads them: no pack's script has added to them.
+    return {each.id: replace(each, module="nodes") for each in (*loading_nodes(folders), *declared)}
 
 
 CORE_DEFINITIONS = core_definitions(Folders())

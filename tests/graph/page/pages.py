@@ -94,6 +94,16 @@ OBJECT_INFO: Json = {
     ),
     "CustomCombo": declared({"choice": ["COMBO", {"options": []}]}, ["STRING", "INT"]),
     "Film": declared({"view": ["LOAD_3D", {}], "n": ["INT", {}]}, ["IMAGE"]),
+    "Seeded": declared({"seed": ["INT", {}], "n": ["INT", {}]}, ["INT"]),
+    "Sorted": declared(
+        {
+            "how": dynamic(
+                all={"k": ["INT", {}], "parts": growing(["IMAGE", {}], names=["one", "two", "three"], min=0)},
+                none={"n": ["INT", {}]},
+            )
+        },
+        ["IMAGE"],
+    ),
     "Packed": declared({"n": ["INT", {"default": 3}]}, ["INT"], python_module="custom_nodes.pack"),
     "KSampler": declared({"sampler_name": [["euler", "ddim"], {}], "cfg": ["FLOAT", {}]}, ["LATENT"]),
 }

@@ -71,6 +71,24 @@ def test_the_inputs_of_a_group_may_have_names(inputs: Inputs) -> None:
     assert inputs(saved)["5"] == {"parts.one": ["1", 0], "parts.two": ["1", 0]}
 
 
+def test_a_group_that_comes_with_a_choice(inputs: Inputs) -> None:
+    sockets = [
+        ("how.parts.one", "IMAGE", 6),
+        ("how.parts.two", "IMAGE", 7),
+        ("how.parts.three", "IMAGE", None),
+    ]
+    links = [(6, 1, 0, 5, 0, "IMAGE"), (7, 1, 0, 5, 1, "IMAGE")]
+    chosen = node(5, "Sorted", sockets, ["all", 2], [("IMAGE", [])])
+    expected = {"how": "all", "how.k": 2, "how.parts.one": ["1", 0], "how.parts.two": ["1", 0]}
+    assert inputs(page([picture(1, [6, 7]), chosen], links))["5"] == expected
+
+
+def test_what_came_with_another_choice_is_gone(inputs: Inputs) -> None:
+    changed = node(5, "Sorted", [("how.parts.one", "IMAGE", 6)], ["none", 3], [("IMAGE", [])])
+    saved = page([picture(1, [6]), changed], [(6, 1, 0, 5, 0, "IMAGE")])
+    assert inputs(saved)["5"] == {"how": "none", "how.n": 3}
+
+
 def test_a_bypassed_node_passes_on_what_its_socket_may_match(inputs: Inputs) -> None:
     sockets = [("how.width", "INT", None, "how.width"), ("picture", "IMAGE", 8)]
     bypassed = resize(["size", 1, 2, "area"], sockets, mode=4)

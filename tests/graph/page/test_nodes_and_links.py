@@ -69,6 +69,29 @@ def test_a_bypassed_node_passes_on_its_first_input_of_the_type(inputs: Inputs) -
     assert inputs(saved)["4"]["a"] == ["1", 0]
 
 
+def test_a_bypassed_node_prefers_the_very_type(inputs: Inputs) -> None:
+    either = node(3, "Gone", [("x", "IMAGE,NUMBER", 6), ("y", "NUMBER", 7)], mode=4)
+    either["outputs"] = [{"name": n, "type": "NUMBER", "links": [9] if n == "c" else []} for n in "abc"]
+    links = [(6, 1, 0, 3, 0), (7, 2, 0, 3, 1), (9, 3, 2, 4, 0)]
+    saved = page([number(1, links=[6]), number(2, links=[7]), either, add(4, 9)], links)
+    assert inputs(saved)["4"]["a"] == ["2", 0]
+
+
+def test_a_bypassed_node_knows_what_is_wanted_behind_a_reroute(inputs: Inputs) -> None:
+    inputs_of = [("picture", "IMAGE", 6), ("number", "NUMBER", 7)]
+    mixed = node(3, "Mixed", inputs_of, outputs=[("NUMBER", [8])], mode=4)
+    picture = node(2, "Picture", values=["a.png", "image"], outputs=[("IMAGE", [6])])
+    links = [(6, 2, 0, 3, 0, "IMAGE"), (7, 1, 0, 3, 1), (8, 3, 0, 5, 0), (9, 5, 0, 4, 0)]
+    saved = page([number(1, links=[7]), picture, mixed, reroute(5, 8, [9]), add(4, 9)], links)
+    assert inputs(saved)["4"]["a"] == ["1", 0]
+
+
+def test_links_of_old_pages_may_lack_their_type(inputs: Inputs) -> None:
+    saved = page([number(1, links=[9]), add(2, 9)], [(9, 1, 0, 2, 0)])
+    saved["links"] = [link[:5] for link in saved["links"]]
+    assert inputs(saved)["2"]["a"] == ["1", 0]
+
+
 def test_a_bypassed_node_may_be_one_that_is_not_known(inputs: Inputs) -> None:
     unknown = node(
         3, "NotInstalled", [("x", "IMAGE", None), ("y", "NUMBER", 7)], outputs=[("NUMBER", [9])], mode=4

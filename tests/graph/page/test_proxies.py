@@ -61,6 +61,22 @@ def test_a_list_may_reach_through_a_subgraph(inputs: Inputs) -> None:
     assert inputs(with_subgraphs(saved, outer, inner()))["2:31:21"]["steps"] == 56
 
 
+def test_widgets_of_one_name_are_told_apart(inputs: Inputs) -> None:
+    saved = page([host(2, [["21", "steps"], ["23", "steps"]], [30, 31])])
+    converted = inputs(with_subgraphs(saved, inner(settings(), settings(23))))
+    assert [converted[id]["steps"] for id in ("2:21", "2:23")] == [30, 31]
+
+
+def test_a_value_that_the_page_set_aside_is_found_again(inputs: Inputs) -> None:
+    linked = settings()
+    linked["inputs"][0]["link"] = 1
+    shown = inner(linked, links=[(1, INSIDE, 0, 21, 0, "INT")], inputs=[("count", "INT", [1])])
+    aside = {"originalEntry": ["-1", "count"], "reason": "missingSourceNode", "attemptedAtVersion": 1}
+    properties = {"proxyWidgetErrorQuarantine": [{**aside, "hostValue": 33}]}
+    top = node(2, STEPS, [("count", "INT", None, "count")], [5], [], properties=properties)
+    assert inputs(with_subgraphs(page([top]), shown))["2:21"]["steps"] == 33
+
+
 def test_entries_that_name_nothing_are_passed_over(inputs: Inputs) -> None:
     proxies = [["99", "steps"], ["21", "gone"], ["21", "$$preview"], ["21", "steps"]]
     saved = page([host(2, proxies, [1, 2, 3, 33])])

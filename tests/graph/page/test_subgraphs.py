@@ -131,6 +131,14 @@ def test_ids_that_are_taken_are_given_anew(inputs: Inputs) -> None:
     assert converted["2:12"]["a"] == ["2:3", 0]
 
 
+def test_links_at_the_edge_that_are_listed_wrongly_are_found(inputs: Inputs) -> None:
+    inner = doubled()
+    inner["outputs"][0]["linkIds"] = [99]
+    outer = host(2, SUM, [("x", "NUMBER", None)], outputs=[("NUMBER", [6])])
+    saved = page([outer, add(3, 6)], [(6, 2, 0, 3, 0)])
+    assert inputs(with_subgraphs(saved, inner))["3"]["a"] == ["2:12", 0]
+
+
 def test_a_subgraph_inside_itself_is_refused(refusal: Refusal) -> None:
     loop = subgraph(SUM, [host(5, SUM, [])], [])
     refused = refusal(with_subgraphs(page([host(2, SUM, [])]), loop))

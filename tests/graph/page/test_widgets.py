@@ -54,6 +54,11 @@ def test_the_control_behind_a_seed_is_not_the_next_widget(inputs: Inputs, contro
     assert inputs(saved)["1"] == {"value": 4, "seed": 77}
 
 
+def test_a_number_called_seed_has_a_control_without_asking(inputs: Inputs) -> None:
+    saved = page([node(1, "Seeded", values=[77, "randomize", 4], outputs=[("INT", [])])])
+    assert inputs(saved)["1"] == {"seed": 77, "n": 4}
+
+
 def test_a_choice_with_a_control_has_a_filter_too(inputs: Inputs) -> None:
     saved = page([node(1, "Choice", values=["y", "increment-wrap", "/a/", 3], outputs=[("INT", [])])])
     assert inputs(saved)["1"] == {"kind": "y", "n": 3}
@@ -162,6 +167,12 @@ def test_names_of_files_may_name_other_widgets(inputs: Inputs) -> None:
     saved = page([picture, save, other], [(9, 1, 0, 2, 0, "IMAGE")])
     expected = "a.png-5-5-2-true-%width%-%S.none%-100%"
     assert inputs(saved)["2"]["filename_prefix"] == expected
+
+
+def test_what_a_name_of_a_file_may_not_hold_is_replaced(inputs: Inputs) -> None:
+    other = settings([5, 2.0, "linear", 'a/b:c?"<>|*', True], id=3)
+    save = node(2, "SaveImage", [], ["%Settings.text%"], [])
+    assert inputs(page([save, other]))["2"]["filename_prefix"] == "a_b_c______"
 
 
 def test_names_of_files_may_hold_the_date() -> None:

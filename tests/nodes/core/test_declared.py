@@ -12,6 +12,7 @@ import pytest
 import scorefield
 from scorefield.graph.contract import Definition
 from scorefield.graph.object_info import object_info
+from scorefield.graph.page.core_nodes import is_core
 from scorefield.graph.widget_values import coerce
 from scorefield.nodes import DEFINITIONS
 from scorefield.nodes.core import CORE_DEFINITIONS, core_definitions
@@ -80,3 +81,8 @@ def test_importing_them_imports_neither_torch_nor_pillow() -> None:
     code = "import sys, scorefield.nodes.core; print(*({'torch', 'numpy', 'PIL'} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.split() == []
+
+
+@NODES
+def test_its_pages_are_read_as_the_official_page_reads_them(definition: Definition) -> None:
+    assert is_core(definition)
