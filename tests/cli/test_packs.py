@@ -128,7 +128,8 @@ def test_nodes_says_which_pack_they_are_of(packs: Path, capsys: pytest.CaptureFi
     assert main(["nodes", "--packs", str(packs), "--json"]) == 0
     listed = json.loads(capsys.readouterr().out)
     assert listed["Shout"]["python_module"] == "custom_nodes.good"
-    assert listed["SaveImage"]["python_module"] == "custom_nodes.scorefield"
+    assert listed["ScorefieldScoreModel"]["python_module"] == "custom_nodes.scorefield"
+    assert listed["SaveImage"]["python_module"] == "nodes"
 
 
 def test_a_server_has_its_own_nodes(packs: Path, workflow: Path, capsys: pytest.CaptureFixture[str]) -> None:
