@@ -140,10 +140,12 @@ class NodeContext:
 
     def instance(self, make: Callable[[], Any]) -> Any:
         """The object that stands for this node as long as the host's instances are kept."""
-        key = (self.node_id, make)
-        if key not in self._host.instances:
-            self._host.instances[key] = make()
-        return self._host.instances[key]
+        # By kind first: a key of two would be one more object per node for the garbage collector to visit.
+        of_kind = self._host.instances.setdefault(make, {})
+        found = of_kind.get(self.node_id)
+        if found is None:
+            found = of_kind[self.node_id] = make()
+        return found
 
     def progress(self, value: int, total: int) -> None:
         """Report that `value` of `total` steps are done.
