@@ -88,4 +88,5 @@ def test_nodes_says_which_pack_they_are_of(packs: Path, capsys: pytest.CaptureFi
     assert main(["nodes", "--packs", str(packs), "--json"]) == 0
     listed = json.loads(capsys.readouterr().out)
     assert listed["Shout"]["python_module"] == "custom_nodes.good"
-    assert listed["SaveImage"]["python_module"] == "custom_nodes.scorefield"
+    assert listed["SaveImage"]["python_module"] == "nodes"  # ComfyUI's own, as the page knows it
+    assert listed["ScorefieldNoiseSeed"]["python_module"] == "custom_nodes.scorefield"
