@@ -49,13 +49,14 @@ def workflow(seed: int) -> dict[str, Any]:
 
 
 def resident() -> float:
-    """The process's resident memory in MiB; its peak, where the system does not tell what it is now."""
+    """The process's own resident memory in MiB, without mapped files, which come and go with others' needs;
+    its peak with them, where the system does not tell."""
     status = Path("/proc/self/status")
     if not status.exists():
         import resource
 
         return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    [line] = [line for line in status.read_text().splitlines() if line.startswith("VmRSS")]
+    [line] = [line for line in status.read_text().splitlines() if line.startswith("RssAnon")]
     return int(line.split()[1]) / 1024
 
 

@@ -63,6 +63,8 @@ def place_of(options: Namespace, get_definitions: Callable[[], Mapping[str, Defi
         return Place(get_definitions(), run_job)
     if options.device != "auto":
         raise refuse("invalid_device", "--device does not go with --to: a server has its own")
+    if options.packs:
+        raise refuse("usage", "--packs does not go with --to: a server has its own nodes")
     from ..remote.server import connect
 
     server = connect(options.to, options.header)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import traceback
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -175,6 +176,8 @@ class _Run:
         self._agenda.end(step, result, node_id not in self._told)
 
     def _fail(self, step: Step, cause: Exception) -> None:
+        # A failure lives as long as the result; its frames must not keep what the node was given.
+        traceback.clear_frames(cause.__traceback__)
         if is_out_of_memory(cause):
             if step.node.id not in self._tried_again:
                 self._try_again(step, cause)

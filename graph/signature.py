@@ -15,6 +15,7 @@ from .plan import Plan, Step
 
 Signature = bytes
 _SIZE = 16
+_ANY_TEXT = ("utf-8", "surrogatepass")  # JSON can hold half a letter
 _JSON_SCALARS = (str, int, float, bool, type(None))
 _unrepeatable = itertools.count()
 
@@ -35,9 +36,9 @@ def sign_step(step: Step, signatures: Mapping[str, Signature]) -> Signature:
     """
     definition = step.definition
     # The constants are JSON values in the definition's order, so their notation is the same everywhere.
-    content = f"{definition.id}\0{step.constants!r}\0{_beside_the_inputs(step)}".encode()
+    content = f"{definition.id}\0{step.constants!r}\0{_beside_the_inputs(step)}".encode(*_ANY_TEXT)
     for name, link in step.links.items():
-        content += f"\0{name}\0{link.output}\0".encode() + signatures[link.node_id]
+        content += f"\0{name}\0{link.output}\0".encode(*_ANY_TEXT) + signatures[link.node_id]
     return blake2b(content, digest_size=_SIZE).digest()
 
 
@@ -49,7 +50,7 @@ def sign_added(step: Step, origin: Signature, signatures: Mapping[str, Signature
     """
     if all(_is_json(value) for value in step.constants.values()):
         return sign_step(step, signatures)
-    content = b"added\0" + origin + step.node.id.encode()
+    content = b"added\0" + origin + step.node.id.encode(*_ANY_TEXT)
     return blake2b(content, digest_size=_SIZE).digest()
 
 

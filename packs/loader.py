@@ -15,6 +15,7 @@ from ..graph.v1_reader import read_v1
 from .finding import find_packs
 from .footprint import added_paths, no_footprint, take_strays
 from .importing import forget, free_name, import_pack
+from .quiet import quiet
 from .reasons import reason_of
 from .skipped import PackRefused, Skipped
 from .stand_ins.catalogue import stand_ins
@@ -119,7 +120,7 @@ def _add(node_id: str, node_class: Any, title: str, pack: str, loaded: LoadedPac
         reason = f"its class cannot be read: {type(error).__name__}: {error}"
         loaded.skipped.append(Skipped(pack, reason, node_id))
         return
-    loaded.definitions[node_id] = replace(definition, module=f"custom_nodes.{pack}")
+    loaded.definitions[node_id] = replace(quiet(definition), module=f"custom_nodes.{pack}")
     nodes = loaded._stand_ins.get("nodes")
     if nodes is not None:
         nodes.NODE_CLASS_MAPPINGS[node_id] = node_class

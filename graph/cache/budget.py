@@ -36,7 +36,8 @@ class Budget:
         self._results = results
         self._weigh = weigh
         self._ledger = Ledger()
-        self._busy: set[Signature] = set()
+        # Memory, not results: what is being worked with may have been forgotten here, and be shared.
+        self._busy: set[Storage] = set()
         self._moved: dict[Signature, list[Move]] = {}
 
     def bytes_on(self, device: str) -> int:
@@ -54,12 +55,15 @@ class Budget:
         """A result is asked for: bring its models back. False, if they cannot come and it is gone now."""
         self._note_use(signature)
         moves = self._moved.pop(signature, None)
-        return moves is None or self._bring_back(signature, moves)
+        if moves is None:
+            return True
+        is_back = self._bring_back(signature, moves)
+        self._make_room()
+        return is_back and signature in self._results
 
     def strike(self, signature: Signature) -> None:
         """A result is gone."""
         self._ledger.remove(signature)
-        self._busy.discard(signature)
         self._moved.pop(signature, None)
 
     def rest(self) -> None:
@@ -67,7 +71,7 @@ class Budget:
         self._busy.clear()
 
     def _note_use(self, signature: Signature) -> None:
-        self._busy.add(signature)
+        self._busy |= self._ledger.held_by(signature)
         self._ledger.touch(signature)
 
     def _make_room(self) -> None:
@@ -86,9 +90,11 @@ class Budget:
 
     def _move_away(self, signature: Signature, device: str) -> bool:
         """Move a result's models off a device; False if one is in use, or something stays there."""
-        together = self._ledger.sharing(signature)
-        if not self._busy.isdisjoint(together):
+        if any(
+            storage in self._busy for storage in self._ledger.held_by(signature) if storage.device == device
+        ):
             return False
+        together = self._ledger.sharing(signature)
         models_of = {each: self._models_on(each, device) for each in together}
         for model in models_of[signature]:
             model.to(MAIN_MEMORY)
@@ -110,8 +116,8 @@ class Budget:
                     self._forget(each)
                 return False
         self._reweigh([each for each in together if each in self._results])
-        self._make_room()
-        return signature in self._results
+        self._note_use(signature)
+        return True
 
     def _models_on(self, signature: Signature, device: str) -> list[Any]:
         return [model for model in models(self._results[signature]) if self._is_on(model, device)]

@@ -26,9 +26,13 @@ class Ledger:
         """Where results lie, main memory left out."""
         return [device for device, size in self._bytes.items() if size and device != MAIN_MEMORY]
 
+    def held_by(self, signature: Signature) -> Storages:
+        """What a result holds."""
+        return self._held.get(signature, frozenset())
+
     def lies_on(self, signature: Signature, device: str) -> bool:
         """Whether a result holds something on a device."""
-        return any(storage.device == device for storage in self._held.get(signature, ()))
+        return any(storage.device == device for storage in self.held_by(signature))
 
     def oldest_on(self, device: str) -> Signature | None:
         """The result on a device that was used longest ago."""
@@ -36,7 +40,7 @@ class Ledger:
 
     def sharing(self, signature: Signature) -> list[Signature]:
         """The results that hold some storage together with this one, itself included."""
-        own = self._held.get(signature, frozenset())
+        own = self.held_by(signature)
         return [other for other, held in self._held.items() if not own.isdisjoint(held)]
 
     def touch(self, signature: Signature) -> None:
@@ -46,7 +50,7 @@ class Ledger:
 
     def enter(self, signature: Signature, held: Storages) -> None:
         """Say what a result holds now; one that was entered before keeps its place in the order."""
-        self._count(self._held.get(signature, frozenset()), -1)
+        self._count(self.held_by(signature), -1)
         self._count(held, 1)
         self._held[signature] = held
 

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Annotated
 
 from ...graph.declare import Int, Out, Socket, node
-from .resizing import LARGEST, resized_pictures
+from ...plots.resizing import LARGEST, resized_pictures
 
 if TYPE_CHECKING:
     from torch import Tensor

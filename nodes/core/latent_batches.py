@@ -8,9 +8,9 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Annotated, Any
 
 from ...graph.declare import Int, Out, Socket, node
+from ...plots.resizing import LARGEST, resized
 from ..socket_values import Latent
 from .batches import first_of
-from .resizing import LARGEST, resized
 
 if TYPE_CHECKING:
     from torch import Tensor

@@ -3,8 +3,8 @@
 from typing import Annotated
 
 from ...graph.declare import Choice, Float, Int, Out, Socket, node
+from ...plots.resizing import CROPS, LARGEST, LATENT_METHODS, resized
 from ..socket_values import Latent
-from .resizing import CROPS, LARGEST, LATENT_METHODS, resized
 
 CATEGORY = "model/latent"
 SCALE = 8  # pixels per latent, in the models that these nodes were made for

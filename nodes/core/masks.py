@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Annotated
 
 from ...graph.declare import Choice, Float, Int, Out, Socket, node
-from .resizing import LARGEST
+from ...plots.resizing import LARGEST
 
 if TYPE_CHECKING:
     from torch import Tensor

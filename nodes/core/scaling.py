@@ -4,7 +4,7 @@ import math
 from typing import TYPE_CHECKING, Annotated
 
 from ...graph.declare import Choice, Float, Int, Out, Socket, node
-from .resizing import CROPS, LARGEST, PICTURE_METHODS, resized_pictures
+from ...plots.resizing import CROPS, LARGEST, PICTURE_METHODS, resized_pictures
 
 if TYPE_CHECKING:
     from torch import Tensor

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import time
 from pathlib import Path
@@ -92,17 +93,11 @@ class FolderPaths:
 
     def get_full_path(self, folder_name: str, filename: str) -> str | None:
         """The path of a model by kind and name, or None."""
-        kind = present_name(folder_name)
-        if kind not in self.folder_names_and_paths:
-            return None
-        for folder in self.get_folder_paths(kind):
-            try:
-                path = _inside(Path(folder), filename)
-            except ValueError:
-                return None
-            if path.is_file():
-                return str(path)
-        return None
+        folders = self.folder_names_and_paths.get(present_name(folder_name), ([], set()))[0]
+        # Weights are often links to where they really lie: the name must stay inside, not what it leads to.
+        inside = os.path.relpath(os.path.normpath(f"/{filename}"), "/")
+        found = (Path(folder, inside) for folder in folders)
+        return next((str(path) for path in found if path.is_file()), None)
 
     def get_full_path_or_raise(self, folder_name: str, filename: str) -> str:
         """The path of a model by kind and name.
@@ -127,16 +122,10 @@ class FolderPaths:
             ValueError: the prefix leads out of the output folder.
         """
         prefix = _filled_in(filename_prefix, image_width, image_height)
-        path = _inside(Path(output_dir), prefix)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        subfolder = str(Path(prefix).parent)
-        return (
-            str(path.parent),
-            path.name,
-            _last_number(path) + 1,
-            "" if subfolder == "." else subfolder,
-            prefix,
-        )
+        subfolder, name = os.path.split(os.path.normpath(prefix))
+        folder = _inside(Path(output_dir), subfolder)
+        folder.mkdir(parents=True, exist_ok=True)
+        return str(folder), name, _last_number(folder, name) + 1, subfolder, prefix
 
 
 def _inside(folder: Path, name: str) -> Path:
@@ -163,7 +152,7 @@ def _filled_in(prefix: str, width: int, height: int) -> str:
     return re.sub("%(" + "|".join(words) + ")%", lambda found: words[found[1]], prefix)
 
 
-def _last_number(path: Path) -> int:
-    numbered = re.compile(re.escape(path.name) + r"_(\d+)", re.IGNORECASE)
-    found = (numbered.match(file.name) for file in path.parent.iterdir())
+def _last_number(folder: Path, name: str) -> int:
+    numbered = re.compile(re.escape(name) + r"_(\d+)", re.IGNORECASE)
+    found = (numbered.match(file.name) for file in folder.iterdir())
     return max((int(match[1]) for match in found if match), default=0)

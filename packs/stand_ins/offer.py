@@ -9,6 +9,8 @@ import threading
 from collections.abc import Iterator, Mapping
 from types import ModuleType
 
+from .module import StandIn
+
 # Python has one table of modules for all threads. Who changes it holds this.
 _TABLE = threading.RLock()
 
@@ -37,6 +39,8 @@ def offered(modules: Mapping[str, ModuleType]) -> Iterator[None]:
 
 
 def _can_be_found(name: str) -> bool:
+    if isinstance(sys.modules.get(name), StandIn):
+        return False
     try:
         return importlib.util.find_spec(name) is not None
     except (ImportError, ValueError):

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 def common_upscale(samples: Tensor, width: int, height: int, upscale_method: str, crop: str) -> Tensor:
     """A batch (B, C, H, W) in another size; `crop` is "center" or "disabled"."""
-    from ...nodes.core.resizing import resized
+    from ...plots.resizing import resized
 
     return resized(samples, width, height, upscale_method, crop)
 

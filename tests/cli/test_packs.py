@@ -62,6 +62,46 @@ def test_a_workflow_of_their_nodes_runs(
     assert not {"folder_paths", "comfy", "comfy.utils"} & set(sys.modules)
 
 
+TALKING = """
+class Talk:
+    CATEGORY, FUNCTION, RETURN_TYPES, OUTPUT_NODE = "strange", "run", (), True
+
+    @classmethod
+    def INPUT_TYPES(cls):
+        print("types")
+        return {"required": {"choice": (["a", "b"],)}}
+
+    @classmethod
+    async def VALIDATE_INPUTS(cls, **given):
+        print("check")
+        return True
+
+    @classmethod
+    def IS_CHANGED(cls, **given):
+        print("changed")
+        return 1
+
+    def run(self, choice):
+        return {"ui": {"text": (choice,)}}
+
+NODE_CLASS_MAPPINGS = {"Talk": Talk}
+"""
+
+
+def test_what_they_print_while_they_are_checked_is_no_result(
+    packs: Path, workflow: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (packs / "talking.py").write_text(TALKING)
+    workflow.write_text(json.dumps({"1": {"class_type": "Talk", "inputs": {"choice": "a"}}}))
+    words = ["--packs", str(packs), "--json"]
+    for command in (["check"], ["run", "--vary", "1.choice=a,b", "--out", str(tmp_path / "out")], ["nodes"]):
+        file = [] if command == ["nodes"] else [str(workflow)]
+        assert main([*command, *file, *words]) == 0
+        told = capsys.readouterr()
+        json.loads(told.out)
+        assert "types" in told.err and ("check" in told.err or command == ["nodes"])
+
+
 def test_without_packs_the_node_is_unknown(workflow: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check", str(workflow)]) == 2
     assert "Shout" in capsys.readouterr().err
@@ -88,5 +128,11 @@ def test_nodes_says_which_pack_they_are_of(packs: Path, capsys: pytest.CaptureFi
     assert main(["nodes", "--packs", str(packs), "--json"]) == 0
     listed = json.loads(capsys.readouterr().out)
     assert listed["Shout"]["python_module"] == "custom_nodes.good"
-    assert listed["SaveImage"]["python_module"] == "nodes"  # ComfyUI's own, as the page knows it
-    assert listed["ScorefieldNoiseSeed"]["python_module"] == "custom_nodes.scorefield"
+    assert listed["ScorefieldScoreModel"]["python_module"] == "custom_nodes.scorefield"
+    assert listed["SaveImage"]["python_module"] == "nodes"
+
+
+def test_a_server_has_its_own_nodes(packs: Path, workflow: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["run", str(workflow), "--packs", str(packs), "--to", "http://127.0.0.1:9"]
+    assert main(words) == 2
+    assert "--packs does not go with --to" in capsys.readouterr().err

@@ -5,7 +5,8 @@
 
 TREE is a checkout of ComfyUI. Nothing of it runs but its tests and their testing pack: the pack is loaded as
 any pack of strangers, and the client by which the tests reach a server is answered by our executor. The
-tests stay as they are. Prints every test that fails, and what was left out and why; exits 1 if one fails.
+tests stay as they are. Files that are about the wire alone (jobs, previews, who is told of progress) are not
+run. Prints every test that fails, and what was left out and why; exits 1 if one fails.
 """
 
 from __future__ import annotations

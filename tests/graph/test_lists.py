@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
+from scorefield.graph.contract import Definition
+from scorefield.graph.executor import execute
+from scorefield.graph.host import Host
 from scorefield.graph.result import RunResult
+from scorefield.graph.validation import plan
+from scorefield.graph.workflow import read_api
 
 RunApi = Callable[..., RunResult]
 Api = dict[str, Any]
@@ -55,3 +63,50 @@ def test_an_empty_list_means_no_calls(run_api: RunApi) -> None:
     result = run_api(api, ["sum", "out"])
     assert result.outputs == {"sum": ([],), "out": ()}
     assert result.ui == {}
+    assert (result.blocked, "sum" in result.executed) == ([], True)
+
+
+def test_each_call_knows_its_place(run_api: RunApi, definitions: dict[str, Definition]) -> None:
+    call = lambda context, **_: (context.call_index,)  # noqa: E731
+    definitions["Add"] = replace(definitions["Add"], call=call)
+    api = {"many": {"class_type": "Numbers", "inputs": {"count": 3}}, "each": add("many")}
+    assert run_api(api, ["each"]).outputs["each"] == ([0, 1, 2],)
+
+
+def test_a_run_stops_between_two_calls(definitions: dict[str, Definition], tmp_path: Path) -> None:
+    stop, calls = threading.Event(), []
+
+    def call(context: Any, **inputs: Any) -> tuple[int]:
+        calls.append(inputs["a"])
+        if len(calls) == 2:
+            stop.set()
+        return (0,)
+
+    definitions["Add"] = replace(definitions["Add"], call=call)
+    api = {"many": {"class_type": "Numbers", "inputs": {"count": 5}}, "each": add("many")}
+    result = execute(plan(read_api(api), definitions, ["each"]), Host(tmp_path, stop=stop))
+    assert (result.status, calls) == ("interrupted", [0, 1])
+
+
+def test_outputs_may_come_as_a_list(run_api: RunApi, definitions: dict[str, Definition]) -> None:
+    definitions["Add"] = replace(definitions["Add"], call=lambda context, **_: [7])
+    assert run_api({"n": number(1), "a": add("n")}, ["a"]).outputs["a"] == ([7],)
+
+
+def test_calls_that_give_fewer_values_leave_those_outputs_out(
+    run_api: RunApi, definitions: dict[str, Definition]
+) -> None:
+    calls = [(1, 2), (3,)]
+    definitions["Settings"] = replace(definitions["Settings"], call=lambda context, **_: calls.pop(0))
+    api = {
+        "many": {"class_type": "Numbers", "inputs": {"count": 2}},
+        "each": {"class_type": "Settings", "inputs": {"either": ["many", 0]}},
+    }
+    assert run_api(api, ["each"]).outputs["each"] == ([1, 3],)
+
+
+def test_values_beyond_the_declared_outputs_are_single_ones(
+    run_api: RunApi, definitions: dict[str, Definition]
+) -> None:
+    definitions["Numbers"] = replace(definitions["Numbers"], call=lambda context, **_: ([1, 2], [3, 4]))
+    assert run_api({"n": {"class_type": "Numbers"}}, ["n"]).outputs["n"] == ([1, 2], [[3, 4]])

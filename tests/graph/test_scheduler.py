@@ -61,3 +61,28 @@ def test_what_waits_for_a_failed_node_is_lost_and_nothing_else() -> None:
     assert scheduler.next() == "a"
     assert scheduler.fail("a") == ["b", "c", "e", "g"], "in the order in which they were added"
     assert drain(scheduler) == ["d", "f"]
+
+
+def test_who_is_added_again_is_waited_for_again() -> None:
+    scheduler = Scheduler()
+    scheduler.add("a")
+    assert drain(scheduler) == ["a"]
+    scheduler.add("a")
+    scheduler.add("b", ["a"])
+    assert scheduler.next() == "a"
+    assert scheduler.next() is None
+
+
+def test_who_has_failed_is_not_handed_out() -> None:
+    scheduler = Scheduler()
+    scheduler.add("a")
+    assert scheduler.fail("a") == []
+    assert scheduler.next() is None
+
+
+def test_a_circle_is_those_in_it_and_no_other() -> None:
+    scheduler = Scheduler()
+    for node_id, parents in {"outside": "a", "a": "b", "b": "c", "c": "a"}.items():
+        scheduler.add(node_id, parents)
+    assert scheduler.next() is None
+    assert sorted(scheduler.circle()) == ["a", "b", "c"]

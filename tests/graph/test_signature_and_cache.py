@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import Annotated, Any
 
 import pytest
 from scorefield.graph.cache import MemoryCache, NodeResult
-from scorefield.graph.contract import Definition
+from scorefield.graph.contract import ABSENT, Definition, Input
 from scorefield.graph.declare import Socket, node
+from scorefield.graph.executor import execute
+from scorefield.graph.host import Host
 from scorefield.graph.result import RunResult
 from scorefield.graph.shelf import Shelf
 from scorefield.graph.signature import sign
@@ -111,3 +114,60 @@ def test_a_shelf_holds_what_has_readers_until_the_last_has_read() -> None:
     assert len(shelf) == 1
     shelf.leave(["a"])
     assert len(shelf) == 0
+
+
+def test_signatures_that_are_known_are_not_worked_out_again(
+    definitions: dict[str, Definition], tmp_path: Path
+) -> None:
+    asked: list[str] = []
+    definitions["Add"] = replace(definitions["Add"], fingerprint=lambda node_id, _: asked.append(node_id))
+    planned = plan(read_api(API), definitions)
+    signatures = sign(planned)
+    execute(planned, Host(tmp_path), cache=MemoryCache(), signatures=signatures)
+    assert asked == ["a"]
+
+
+@pytest.mark.parametrize("keep", [False, True])
+def test_a_cache_is_told_what_is_worth_keeping_for_other_processes(
+    run_api: RunApi, definitions: dict[str, Definition], keep: bool
+) -> None:
+    told: list[bool] = []
+
+    class Told(MemoryCache):
+        def put(self, signature: bytes, result: NodeResult, keep: bool = False) -> None:
+            told.append(keep)
+
+    definitions["Number"] = replace(definitions["Number"], keep=keep)
+    run_api(API, ["n"], cache=Told())
+    assert told == [keep]
+
+
+def test_a_shelf_takes_nothing_whose_readers_have_all_left() -> None:
+    shelf = Shelf()
+    shelf.expect(["a"])
+    shelf.leave(["a"])
+    shelf.put("a", result(1))
+    assert len(shelf) == 0
+
+
+def test_the_class_counts(definitions: dict[str, Definition]) -> None:
+    definitions["Other"] = replace(definitions["Number"], id="Other")
+    api = {"a": {"class_type": "Number", "inputs": {"value": 3}}, "b": {"class_type": "Other"}}
+    api["b"]["inputs"] = api["a"]["inputs"]
+    signatures = sign(plan(read_api(api), definitions, ["a", "b"]))
+    assert signatures["a"] != signatures["b"]
+
+
+def test_any_name_can_be_signed(definitions: dict[str, Definition]) -> None:
+    """JSON can hold half a letter, and a node's inputs may bear any name."""
+
+    def more(name: str) -> Input:
+        return Input(name, "*", default=ABSENT)
+
+    half = "\ud800"
+    definitions["Add"] = replace(definitions["Add"], more_inputs=more, knows_its_place=True)
+    api = {
+        "n": {"class_type": "Number"},
+        half: {"class_type": "Add", "inputs": {"a": ["n", 0], half: ["n", 0]}},
+    }
+    assert len(sign(plan(read_api(api), definitions, [half]))) == 2

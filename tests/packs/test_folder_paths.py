@@ -61,15 +61,33 @@ def test_a_name_may_say_its_folder(paths: FolderPaths, tmp_path: Path, name: str
     assert paths.exists_annotated_filepath(name)
 
 
-@pytest.mark.parametrize("name", ["../secret", "/etc/passwd", "a/../../secret [output]", "link/secret"])
+@pytest.mark.parametrize(
+    "name", ["../secret/a", "/etc/passwd", "a/../../secret/a [output]", "link/secret", "..", "a\0/b"]
+)
 def test_no_name_leads_out_of_its_folder(paths: FolderPaths, tmp_path: Path, name: str) -> None:
-    (tmp_path / "secret").touch()
+    (tmp_path / "secret").mkdir()
+    (tmp_path / "secret" / "a").touch()
     (tmp_path / "input" / "link").symlink_to(tmp_path)
-    with pytest.raises(ValueError, match="outside"):
+    with pytest.raises(ValueError, match=r"outside|null"):
         paths.get_annotated_filepath(name)
     assert not paths.exists_annotated_filepath(name)
+    assert paths.get_full_path("loras", name) is None
+
+
+@pytest.mark.parametrize("prefix", ["../secret/a", "/etc/passwd", "a/../../secret/a", "link/secret/a"])
+def test_no_picture_is_saved_outside_the_folder(paths: FolderPaths, tmp_path: Path, prefix: str) -> None:
+    (tmp_path / "output" / "link").symlink_to(tmp_path)
     with pytest.raises(ValueError, match="outside"):
-        paths.get_save_image_path(name.removesuffix(" [output]"), str(tmp_path / "input"))
+        paths.get_save_image_path(prefix, str(tmp_path / "output"))
+    assert not (tmp_path / "secret").exists()
+
+
+@pytest.mark.parametrize("prefix", ["", ".", "a/..", ".."])
+def test_a_prefix_that_is_no_name_stays_in_the_folder(
+    paths: FolderPaths, tmp_path: Path, prefix: str
+) -> None:
+    folder, _, number, subfolder, _ = paths.get_save_image_path(prefix, str(tmp_path / "output"))
+    assert (folder, number, subfolder) == (str(tmp_path / "output"), 1, "")
 
 
 def test_models_are_found_by_kind_and_name(paths: FolderPaths, tmp_path: Path) -> None:
@@ -81,6 +99,8 @@ def test_models_are_found_by_kind_and_name(paths: FolderPaths, tmp_path: Path) -
     assert paths.get_full_path("loras", "c.safetensors") is None
     assert paths.get_full_path("loras", "../../secret") is None
     assert paths.get_full_path("nothing", "b.safetensors") is None
+    (loras / "linked.pt").symlink_to(Path(__file__))
+    assert paths.get_full_path("loras", "linked.pt") == str(loras / "linked.pt")
     with pytest.raises(FileNotFoundError, match=r"no loras is called 'c'; looked in .*loras"):
         paths.get_full_path_or_raise("loras", "c")
 

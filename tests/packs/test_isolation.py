@@ -123,6 +123,17 @@ def test_where_comfyui_is_present_nothing_is_offered(
         assert "nodes" not in sys.modules
 
 
+def test_packs_may_be_loaded_while_others_run(write_pack: WritePack, load: Load) -> None:
+    write_pack("pack", one_node("N", above="import folder_paths"))
+    with load().offered():
+        outer = sys.modules["folder_paths"]
+        inner = load()
+        assert inner.skipped == []
+        with inner.offered():
+            assert sys.modules["folder_paths"] is not outer
+        assert sys.modules["folder_paths"] is outer
+
+
 LATE = """
 def work(value):
     import folder_paths

@@ -119,6 +119,16 @@ def test_a_model_that_another_result_works_with_is_not_moved_either() -> None:
     assert shared.moves == ["cuda:0"]
 
 
+def test_a_model_in_use_stays_even_where_the_result_it_came_from_is_forgotten() -> None:
+    cache, shared = cache_of(100), Model(80)
+    cache.put(b"idle", result(shared))
+    cache.rest()
+    cache.put(b"busy", result(Box(shared)))
+    cache.drop(b"busy")
+    cache.put(b"new", result(Model(60)))
+    assert shared.moves == ["cuda:0"]
+
+
 @pytest.mark.parametrize("asked", [b"inner", b"wrapper"])
 def test_a_model_inside_another_comes_back_whichever_result_asks(asked: bytes) -> None:
     cache, inner = cache_of(100), Model(80)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from scorefield.graph.awaiting import apart_from_loops
+from scorefield.graph.context import Interrupted
 from scorefield.graph.contract import Definition
+from scorefield.graph.current import CURRENT
 from scorefield.graph.events import Event, NodeStarted
 from scorefield.graph.executor import execute
 from scorefield.graph.host import Host
@@ -180,3 +183,106 @@ def test_an_async_node_may_expand(run_v1: RunV1, nodes: dict[str, type]) -> None
     nodes["Expanding"] = Expanding
     api = {"v": value(2), "e": node("Expanding", value="v"), "out": node("Show", value="e")}
     assert shown(run_v1(api)) == ["6"]
+
+
+def test_an_async_node_that_is_asked_to_stop_has_not_failed(
+    definitions: Callable[[], dict[str, Definition]], nodes: dict[str, type], tmp_path: Path
+) -> None:
+    class Stopping:
+        CATEGORY, FUNCTION, RETURN_TYPES, OUTPUT_NODE = "test", "run", (), True
+
+        @classmethod
+        def INPUT_TYPES(cls) -> Api:
+            return {"required": {}}
+
+        async def run(self) -> Api:
+            await asyncio.sleep(0)
+            raise Interrupted
+
+    nodes["Stopping"] = Stopping
+    result = execute(plan(read_api({"f": node("Stopping")}), definitions()), Host(tmp_path))
+    assert (result.status, result.failures) == ("interrupted", [])
+
+
+def test_all_calls_over_a_list_are_waited_for(run_v1: RunV1, nodes: dict[str, type]) -> None:
+    class Uneven:
+        CATEGORY, FUNCTION, RETURN_TYPES, INPUT_TYPES = "test", "run", ("VALUE",), Late.INPUT_TYPES
+
+        async def run(self, value: int) -> tuple[int]:
+            for _ in range(20 * value):
+                await asyncio.sleep(0)
+            return (value,)
+
+    class Pair(Late):
+        OUTPUT_IS_LIST, run = (True,), lambda self, value: ([0, 1],)
+
+    nodes |= {"Uneven": Uneven, "Pair": Pair}
+    api = {"v": value(1), "p": node("Pair", value="v"), "u": node("Uneven", value="p")}
+    assert shown(run_v1(api | {"out": node("Show", value="u")})) == ["0", "1"]
+
+
+def test_a_wish_to_stop_ends_the_waiting(
+    definitions: Callable[[], dict[str, Definition]], nodes: dict[str, type], tmp_path: Path
+) -> None:
+    stop = threading.Event()
+
+    class Slow:
+        CATEGORY, FUNCTION, RETURN_TYPES, OUTPUT_NODE = "test", "run", (), True
+
+        @classmethod
+        def INPUT_TYPES(cls) -> Api:
+            return {"required": {}}
+
+        async def run(self) -> Api:
+            threading.Timer(0.05, stop.set).start()
+            await asyncio.sleep(3)
+            return {}
+
+    nodes["Slow"] = Slow
+    planned = plan(read_api({"s": node("Slow")}), definitions())
+    assert execute(planned, Host(tmp_path, stop=stop)).status == "interrupted"
+
+
+def test_what_can_be_awaited_need_not_be_a_coroutine(run_v1: RunV1, nodes: dict[str, type]) -> None:
+    class Later:
+        def __init__(self, value: int) -> None:
+            self.value = value
+
+        def __await__(self) -> Iterator[None]:
+            yield
+            return (self.value,)
+
+    late: Any = nodes["Late"]
+    nodes["Late"] = type("Late", (late,), {"run": lambda self, value: Later(value)})
+    api = {"v": value(4), "l": node("Late", value="v"), "out": node("Show", value="l")}
+    assert shown(run_v1(api)) == ["4"]
+
+
+def test_each_async_call_knows_which_it_is(run_v1: RunV1, nodes: dict[str, type]) -> None:
+    class Knowing(Late):
+        async def run(self, value: int, fails: bool = False) -> tuple[str]:
+            await asyncio.sleep(0)
+            call = CURRENT.get()
+            assert call is not None
+            return (f"{call.context.node_id} {call.index}",)
+
+    class Pair(Late):
+        OUTPUT_IS_LIST, run = (True,), lambda self, value: ([0, 1],)
+
+    nodes |= {"Knowing": Knowing, "Pair": Pair}
+    api = {"v": value(1), "p": node("Pair", value="v"), "k": node("Knowing", value="p")}
+    api |= {
+        "k2": node("Knowing", value="v"),
+        "out": node("Show", value="k"),
+        "out2": node("Show", value="k2"),
+    }
+    result = run_v1(api)
+    assert (shown(result), shown(result, "out2")) == (["k 0", "k 1"], ["k2 0"])
+
+
+def test_what_is_raised_apart_from_a_loop_arrives() -> None:
+    async def inside() -> None:
+        apart_from_loops(lambda: 1 // 0)
+
+    with pytest.raises(ZeroDivisionError):
+        asyncio.run(inside())

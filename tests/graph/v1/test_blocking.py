@@ -123,3 +123,10 @@ def test_a_message_inside_an_expansion_is_told_again_next_time(run_v1: RunV1, no
     cache = MemoryCache()
     for _ in range(2):
         assert [failure.node_id for failure in run_v1(api, cache=cache).failures] == ["e"]
+
+
+def test_the_same_message_for_several_items_is_told_once(run_v1: RunV1, nodes: dict[str, type]) -> None:
+    run = {"run": lambda self, count: ([ExecutionBlocker("enough")] * count,)}
+    nodes["Evens"] = type("Evens", (Evens,), run)
+    api = {"e": node("Evens", count=3), "out": node("Show", value="e")}
+    assert [failure.node_id for failure in run_v1(api).failures] == ["out"]

@@ -297,6 +297,76 @@ def test_a_node_that_reads_the_graph_can_copy_it(run_v1: RunV1, nodes: dict[str,
     assert (shown(result), result.executed.count("a")) == (["8"], 1)
 
 
+def test_new_nodes_run_branch_by_branch_in_the_order_they_are_given(
+    run_v1: RunV1, nodes: dict[str, type]
+) -> None:
+    graph = {"one": node("Show", value="a"), "two": node("Show", value="b"), "a": value(1), "b": value(2)}
+    result = run_v1(expanding(nodes, graph, ["v", 0]))
+    assert result.executed == ["v", "e", "out", "a", "one", "b", "two"]
+
+
+def test_a_circle_is_told_of_the_node_whose_expansion_closed_it(
+    run_v1: RunV1, nodes: dict[str, type]
+) -> None:
+    """Found from a lazy node that waits outside the circle, and through a node of the workflow."""
+    api = expanding(nodes, {"x": node("Sum", a="s", b="s")}, ["x", 0])
+    api |= {
+        "s": node("Sum", a="e"),
+        "mix": node("Mix", a="s", b="s", mask="v"),
+        "out": node("Show", value="mix"),
+    }
+    failure = run_v1(api).failures[0]
+    assert (failure.node_id, failure.class_type) == ("e", "Sum")
+
+
+@pytest.mark.parametrize("is_list", [False, True])
+def test_lists_that_an_expansion_gives(run_v1: RunV1, nodes: dict[str, type], is_list: bool) -> None:
+    """As values, by a link to a list, and by a link to one value that is a list."""
+
+    class Three(Give):
+        OUTPUT_IS_LIST = (True,)
+
+    kind: Any = nodes["Expanding"]
+    nodes |= {"Three": Three, "Expanding": type("Expanding", (kind,), {"OUTPUT_IS_LIST": (is_list,)})}
+    items = {"class_type": "Three", "inputs": {"value": {"__value__": [1, 2, 3]}}}
+    whole = {"class_type": "Give", "inputs": {"value": {"__value__": [1, 2, 3]}}}
+    found = [
+        shown(run_v1(expanding(nodes, graph, result)))
+        for graph, result in (({}, [1, 2, 3]), ({"x": items}, ["x", 0]), ({"x": whole}, ["x", 0]))
+    ]
+    each, together = ["1", "2", "3"], ["[1, 2, 3]"]
+    assert found == ([each, each, each] if is_list else [together, each, together])
+
+
+@pytest.mark.parametrize("what", ["the place", "the node"])
+def test_values_that_cannot_be_written_down_follow_from(
+    run_v1: RunV1, nodes: dict[str, type], cache: MemoryCache, what: str
+) -> None:
+    class Wrap:
+        CATEGORY, FUNCTION, RETURN_TYPES = "test", "run", ("VALUE",)
+
+        @classmethod
+        def INPUT_TYPES(cls) -> Api:
+            return {"required": {"value": ("VALUE",)}}
+
+        def run(self, value: int) -> Any:
+            things = {n: {"class_type": "Give", "inputs": {"value": {value + i}}} for i, n in enumerate("ab")}
+            return {"result": (["sum", 0],), "expand": {**things, "sum": node("Join", a="a", b="b")}}
+
+    class Join(Give):
+        @classmethod
+        def INPUT_TYPES(cls) -> Api:
+            return {"required": {"a": ("*",), "b": ("*",)}}
+
+        def run(self, a: Any, b: Any) -> tuple[object]:
+            return (sorted(a | b),)
+
+    nodes |= {"Wrap": Wrap, "Join": Join}
+    for number in (1, 1) if what == "the place" else (1, 5):
+        api = {"v": value(number), "w": node("Wrap", value="v"), "out": node("Show", value="w")}
+        assert shown(run_v1(api, cache=cache)) == [str([number, number + 1])]
+
+
 def test_so_can_one_that_only_an_expansion_brings(run_v1: RunV1, nodes: dict[str, type]) -> None:
     """As the ends of loops do: what they are linked to reaches the reader as a raw link, and runs once."""
 

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from scorefield.graph.blocking import ExecutionBlocker
 from scorefield.graph.cache import MemoryCache
+from scorefield.graph.events import Event, NodeDone, NodeStarted
 
 from .conftest import Api, RunV1, node, shown, value
 
@@ -66,7 +67,7 @@ def test_a_lazy_input_behind_a_node_that_has_failed_already_is_lost(run_v1: RunV
     api["sum"] = node("Fail", value="b")
     api["other"] = node("Show", value="sum")
     result = run_v1(api, ["other", "out"])
-    assert result.status == "failed"
+    assert [failure.node_id for failure in result.failures] == ["sum"], "it does not run again"
     assert set(result.skipped) == {"other", "mix", "out"}
 
 
@@ -137,3 +138,34 @@ def test_a_value_that_others_have_read_is_still_there_for_what_a_lazy_input_need
     api = mixed(10)
     api["early"] = node("Show", value="b")
     assert run_v1(api, ["early", "out"]).executed.count("b") == 1
+
+
+def asking(nodes: dict[str, type], *names: str) -> None:
+    """Let Mix ask for those inputs, whatever is there already."""
+    mix: Any = nodes["Mix"]
+    nodes["Mix"] = type("Mix", (mix,), {"check_lazy_status": lambda self, **_: list(names)})
+
+
+def test_it_may_ask_for_what_is_there_already(run_v1: RunV1, nodes: dict[str, type]) -> None:
+    asking(nodes, "a", "b")
+    assert shown(run_v1(mixed(5))) == ["5"]
+
+
+@pytest.mark.parametrize("mask", ["mask", {"__value__": 0}], ids=["linked", "constant"])
+def test_and_for_what_is_not_lazy(run_v1: RunV1, nodes: dict[str, type], mask: Any) -> None:
+    asking(nodes, "mask", "a")
+    api = mixed(0)
+    api["mix"] = node("Mix", a="a", b="sum", mask=mask)
+    assert shown(run_v1(api)) == ["1"]
+
+
+def test_a_node_that_has_begun_ends_though_an_equal_one_was_quicker(
+    run_v1: RunV1, cache: MemoryCache
+) -> None:
+    events: list[Event] = []
+    api = mixed(5)
+    api |= {"twin": node("Mix", a="a", b="sum", mask="mask"), "out2": node("Show", value="twin")}
+    run_v1(api, cache=cache, listener=events.append)
+    started = [event.node_id for event in events if isinstance(event, NodeStarted)]
+    done = [event.node_id for event in events if isinstance(event, NodeDone)]
+    assert sorted(started) == sorted(done)

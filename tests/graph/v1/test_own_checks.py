@@ -124,8 +124,9 @@ async def awaited(cls: type, **_: Any) -> Any:
         (lambda cls, n, v, id: math.nan, [1, 1, 1]),
         (lambda cls, n: "it does not take what it is given", [1, 1, 1]),
         (lambda cls, **_: object(), [1, 1, 1]),
+        (lambda cls, **_: [1, math.nan], [1, 1, 1]),
     ],
-    ids=["text", "list", "async", "none", "nan", "wrong arguments", "object"],
+    ids=["text", "list", "async", "none", "nan", "wrong arguments", "object", "nan in a list"],
 )
 def test_is_changed_says_when_to_run_again(
     run_v1: RunV1, nodes: dict[str, type], cache: MemoryCache, found: Callable[..., Any], runs: list[int]

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 from PIL import Image
-from scorefield.nodes.core.resizing import LATENT_METHODS, PICTURE_METHODS, resized
+from scorefield.plots.resizing import LATENT_METHODS, PICTURE_METHODS, resized
 from torch import Tensor
 
 from ..graphs import Graph, about_classes
