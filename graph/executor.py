@@ -84,6 +84,8 @@ class _Run:
             self._report.interrupted()
         finally:
             self._awaiting.close()
+            if self._cache is not None:
+                self._cache.rest()
         return self._report.ended(time.perf_counter() - start)
 
     def _loop(self) -> None:

@@ -15,6 +15,7 @@ from .plan import Plan, Step
 
 Signature = bytes
 _SIZE = 16
+_OF_THIS_PROCESS = b"!"
 _ANY_TEXT = ("utf-8", "surrogatepass")  # JSON can hold half a letter
 _JSON_SCALARS = (str, int, float, bool, type(None))
 _unrepeatable = itertools.count()
@@ -32,14 +33,27 @@ def sign_step(step: Step, signatures: Mapping[str, Signature]) -> Signature:
     """Hash a step's class, constants, fingerprint and the signatures of what it is linked to.
 
     Node ids and titles do not count, so that the same content has the same signature in every file;
-    the id does where the node's result depends on its place.
+    the id does where the node's result depends on its place. A result that is never the same, or of a
+    pack whose code and files nobody knows, has a signature that means something in this process alone;
+    so has all that follows from it.
     """
     definition = step.definition
+    beside = _beside_the_inputs(step)
+    lasts = beside is not None and not definition.pack
+    if beside is None:
+        beside = f"never the same {next(_unrepeatable)}"
     # The constants are JSON values in the definition's order, so their notation is the same everywhere.
-    content = f"{definition.id}\0{step.constants!r}\0{_beside_the_inputs(step)}".encode(*_ANY_TEXT)
+    content = f"{definition.id}\0{step.constants!r}\0{beside}".encode(*_ANY_TEXT)
     for name, link in step.links.items():
-        content += f"\0{name}\0{link.output}\0".encode(*_ANY_TEXT) + signatures[link.node_id]
-    return blake2b(content, digest_size=_SIZE).digest()
+        parent = signatures[link.node_id]
+        lasts = lasts and len(parent) == _SIZE
+        content += f"\0{name}\0{link.output}\0".encode(*_ANY_TEXT) + parent
+    return _hashed(content, lasts)
+
+
+def is_lasting(signature: Signature) -> bool:
+    """Whether another process may know a result by it."""
+    return not (len(signature) > _SIZE and signature.endswith(_OF_THIS_PROCESS))
 
 
 def sign_added(step: Step, origin: Signature, signatures: Mapping[str, Signature]) -> Signature:
@@ -51,7 +65,8 @@ def sign_added(step: Step, origin: Signature, signatures: Mapping[str, Signature
     if all(_is_json(value) for value in step.constants.values()):
         return sign_step(step, signatures)
     content = b"added\0" + origin + step.node.id.encode(*_ANY_TEXT)
-    return blake2b(content, digest_size=_SIZE).digest()
+    parents = [signatures[link.node_id] for link in step.links.values()]
+    return _hashed(content, all(is_lasting(each) for each in [origin, *parents]))
 
 
 def present_inputs(step: Step) -> dict[str, Any]:
@@ -75,13 +90,19 @@ def beside_the_inputs(definition: Definition, node_id: str, given: Mapping[str, 
         return None
 
 
-def _beside_the_inputs(step: Step) -> str:
+def _beside_the_inputs(step: Step) -> str | None:
     definition = step.definition
     if definition.fingerprint is None and definition.files is None and not definition.knows_its_place:
         return ""
     found = beside_the_inputs(definition, step.node.id, present_inputs(step))
-    parts = [f"never the same {next(_unrepeatable)}"] if found is None else found
-    return "\0".join([step.node.id, *parts] if definition.knows_its_place else parts)
+    if found is None:
+        return None
+    return "\0".join([step.node.id, *found] if definition.knows_its_place else found)
+
+
+def _hashed(content: bytes, lasts: bool) -> Signature:
+    digest = blake2b(content, digest_size=_SIZE).digest()
+    return digest if lasts else digest + _OF_THIS_PROCESS
 
 
 def _is_json(value: Any) -> bool:

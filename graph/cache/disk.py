@@ -8,7 +8,7 @@ from hashlib import blake2b
 from pathlib import Path
 
 from ..out_of_memory import is_out_of_memory
-from ..signature import Signature
+from ..signature import Signature, is_lasting
 from . import folder as files
 from .entry import FORMAT, packed, unpacked
 from .forms import Forms
@@ -104,7 +104,7 @@ class DiskCache:
 
     def put(self, signature: Signature, result: NodeResult, keep: bool = False) -> None:
         """Write a result that is worth it, if it can be written."""
-        if not keep or self._is_given_up:
+        if not keep or self._is_given_up or not is_lasting(signature):
             return
         name = files.file_name(signature, self._origin)
         try:

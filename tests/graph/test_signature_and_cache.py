@@ -15,7 +15,7 @@ from scorefield.graph.executor import execute
 from scorefield.graph.host import Host
 from scorefield.graph.result import RunResult
 from scorefield.graph.shelf import Shelf
-from scorefield.graph.signature import sign
+from scorefield.graph.signature import is_lasting, sign
 from scorefield.graph.validation import plan
 from scorefield.graph.workflow import read_api
 
@@ -171,3 +171,20 @@ def test_any_name_can_be_signed(definitions: dict[str, Definition]) -> None:
         half: {"class_type": "Add", "inputs": {"a": ["n", 0], half: ["n", 0]}},
     }
     assert len(sign(plan(read_api(api), definitions, [half]))) == 2
+
+
+def test_what_nobody_can_vouch_for_is_known_in_this_process_alone(definitions: dict[str, Definition]) -> None:
+    """A node that is never the same, a pack's node, and all that follows from either."""
+    definitions["Changing"] = replace(definitions["Number"], id="Changing", fingerprint=changing)
+    definitions["Strange"] = replace(definitions["Number"], id="Strange", module="custom_nodes.strange")
+    api: dict[str, Any] = {
+        name: {"class_type": name, "inputs": {"value": 3}} for name in ("Number", "Changing")
+    }
+    api["Strange"] = {"class_type": "Strange", "inputs": {"value": 3}}
+    for name in list(api):
+        api[f"after {name}"] = {"class_type": "Add", "inputs": {"a": [name, 0]}}
+    signed = sign(plan(read_api(api), definitions, list(api)))
+    lasting = {node_id for node_id, signature in signed.items() if is_lasting(signature)}
+    assert lasting == {"Number", "after Number"}
+    again = sign(plan(read_api(api), definitions, list(api)))
+    assert {node_id for node_id in api if signed[node_id] != again[node_id]} == {"Changing", "after Changing"}

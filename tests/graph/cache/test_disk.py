@@ -314,3 +314,10 @@ def test_nobody_is_asked_for_code_or_place_where_nothing_can_be_found(
     cache.put(b"another", result(1))
     with pytest.raises(AssertionError, match="takes long"):
         cache.get(KEY)
+
+
+def test_a_result_that_only_this_process_can_vouch_for_is_not_written(
+    open_cache: Open, tmp_path: Path
+) -> None:
+    open_cache().put(KEY + b"!", result(1), keep=True)
+    assert kept_files(tmp_path / "kept") == []
