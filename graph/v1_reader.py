@@ -203,12 +203,13 @@ def _parameters(function: Callable[..., Any]) -> tuple[frozenset[str], bool]:
 def _more_inputs(
     ask: Callable[[], Groups], groups: Groups, function: Callable[..., Any]
 ) -> Callable[[str], Input | None] | None:
-    """Inputs beyond the declared ones: mappings that claim to hold every name, links into **kwargs, and
-    hidden ones that the host does not give."""
+    """Inputs beyond the declared ones: mappings that claim to hold every name, links into parameters of the
+    function that no group declares, and hidden ones that the host does not give."""
     claiming = [g for g in ("required", "optional") if type(groups.get(g)) not in (dict, type(None))]
     names, takes_all = _parameters(function)
+    free = names.difference(["self"], *(groups.get(g) or () for g in ("required", "optional", "hidden")))
     unseen = (groups.get("hidden") or {}).keys() - _hidden(groups).keys()
-    if not claiming and not takes_all and not unseen:
+    if not claiming and not takes_all and not free and not unseen:
         return None
 
     def more(name: str) -> Input | None:
@@ -218,8 +219,7 @@ def _more_inputs(
                 return read_input(name, now[group][name], is_required=False)
         if name in unseen:
             return Input(name, "*", default=ABSENT, is_open=True)
-        takes = takes_all or (bool(claiming) and name in names)
-        return Input(name, "*", default=ABSENT) if takes else None
+        return Input(name, "*", default=ABSENT) if takes_all or name in free else None
 
     return more
 

@@ -29,7 +29,8 @@ from scorefield.kept import OFF, VARIABLE
 from .agreement import agrees, agrees_with_a_cache
 from .damage import damaged
 from .graphs import Case, cases
-from .refusals import Tally, check_command, check_values
+from .pack import DEFINITIONS, SAMPLE
+from .refusals import Tally, check_command, check_run, check_values
 from .texts import broken_picture, broken_text
 from .words import SMALL, command_line
 from .workflows import any_of_them, definitions, pages, prompts
@@ -69,12 +70,18 @@ def commands(rng: Random, folder: Path, tally: Tally) -> None:
     check_command(command_line(folder, rng), SMALL, tally)
 
 
+def packs(rng: Random, folder: Path, tally: Tally) -> None:
+    """Damaged graphs of V1 nodes, run where they can be."""
+    check_run(damaged(SAMPLE, rng), DEFINITIONS, tally)
+
+
 # Of a hundred cases, how many are of that kind; the rest are graphs against the oracle.
 KINDS: dict[str, tuple[Check, int]] = {
-    "values": (values, 45),
+    "values": (values, 40),
     "texts": (texts, 12),
     "pictures": (pictures, 10),
     "commands": (commands, 13),
+    "packs": (packs, 10),
 }
 
 

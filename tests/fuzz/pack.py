@@ -193,3 +193,27 @@ CLASSES: dict[str, type] = {
     )
 }
 DEFINITIONS = {name: read_v1(name, kind) for name, kind in CLASSES.items()}
+
+
+def node(class_type: str, **inputs: Any) -> Api:
+    """A node; a text is the id of the node that an input is linked to."""
+    links = {name: [given, 0] if isinstance(given, str) else given for name, given in inputs.items()}
+    return {"class_type": class_type, "inputs": links}
+
+
+# One of each, to be damaged.
+SAMPLE: Api = {
+    "1": value(4),
+    "2": node("Sum", a="1", b="1"),
+    "3": node("AsyncSum", a="2", turns=2),
+    "4": node("Pair", a="3"),
+    "5": node("Range", a="4", count=3),
+    "6": node("Gate", a="5", every=2, aloud=True),
+    "7": node("Pick", mask="5", a="6", b="1"),
+    "8": node("Expand", a="5", depth=1, end=4),
+    "9": node("Copy", a="8"),
+    "10": node("Total", a="9", b="5"),
+    "11": node("Fail", a="10", every=3),
+    "12": node("Show", a="7"),
+    "13": node("Show", a="11"),
+}

@@ -12,8 +12,11 @@ from pathlib import Path
 from typing import Any
 
 from scorefield.cli import main
+from scorefield.graph.cache import MemoryCache
 from scorefield.graph.contract import Definition
 from scorefield.graph.errors import InvalidWorkflow, Problem
+from scorefield.graph.executor import execute
+from scorefield.graph.host import Host
 from scorefield.graph.loading import read_source
 from scorefield.graph.run import prepare
 from scorefield.graph.signature import sign
@@ -37,6 +40,22 @@ def check_values(raw: Any, definitions: Definitions, tally: Tally) -> None:
         for problem in invalid.problems:
             tally[problem.type] += 1
             names_its_place(problem)
+
+
+def check_run(raw: Any, definitions: Definitions, tally: Tally) -> None:
+    """JSON values are refused by name, or run to an end; what fails is named too."""
+    try:
+        planned = prepare(read_source(raw, definitions), definitions).plan
+    except InvalidWorkflow:
+        check_values(raw, definitions, tally)
+        return
+    result = execute(planned, Host(Path("never written")), cache=MemoryCache())
+    tally[f"ran: {result.status}"] += 1
+    ended = {*result.executed, *result.cached, *result.blocked, *result.skipped}
+    ended |= {failure.node_id for failure in result.failures}
+    assert ended >= set(planned.targets), "a target is forgotten"
+    for failure in result.failures:
+        names_its_place(failure.problem())
 
 
 def names_its_place(problem: Problem) -> None:

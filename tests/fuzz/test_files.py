@@ -10,7 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from .damage import damaged
-from .refusals import Tally, check_command, check_values
+from .pack import DEFINITIONS, SAMPLE
+from .refusals import Tally, check_command, check_run, check_values
 from .texts import broken_picture, broken_text
 from .words import SMALL, command_line
 from .workflows import any_of_them, definitions, pages, prompts
@@ -24,6 +25,12 @@ quick = settings(deadline=None, suppress_health_check=[HealthCheck.function_scop
 def test_damaged_values_are_planned_or_refused_by_name(seed: int) -> None:
     rng = Random(seed)
     check_values(damaged(any_of_them(rng), rng), definitions(), Counter())
+
+
+@quick
+@given(SEEDS)
+def test_damaged_graphs_of_v1_nodes_are_refused_or_run_to_an_end(seed: int) -> None:
+    check_run(damaged(SAMPLE, Random(seed)), DEFINITIONS, Counter())
 
 
 @settings(quick, max_examples=50)

@@ -78,9 +78,52 @@ PAGE: Json = {
     ],
     "links": [[1, 1, 0, 7, 0, "*"], [2, 7, 0, 2, 0, "*"], [3, 2, 0, 3, 0, "NUMBER"]],
 }
-_TARGETS = ("1.value", "2.factor", "Begin.value", "Times.mode", "3.text", "2.number", "9.x", "value", ".", "")
-_VALUES = ("1", "2.5", "up", "fail", "true", "nan", "-1", "1e999", "", "[1,2]", "é", "=", "9" * 5000, "null")
-_SPECS = ("1,2", "1:5", "1:5:2", "5:1", "0:1e9", "1:2:0", "a,b", "", ":", "1:nan", "up,down,fail", "1,1", "é")
+_TARGETS = (
+    "1.\udcff",
+    "1.value",
+    "2.factor",
+    "Begin.value",
+    "Times.mode",
+    "3.text",
+    "2.number",
+    "9.x",
+    "value",
+    ".",
+    "",
+)
+_VALUES = (
+    "\udcff",
+    "1",
+    "2.5",
+    "up",
+    "fail",
+    "true",
+    "nan",
+    "-1",
+    "1e999",
+    "",
+    "[1,2]",
+    "é",
+    "=",
+    "9" * 5000,
+    "null",
+)
+_SPECS = (
+    "\udcff,1",
+    "1,2",
+    "1:5",
+    "1:5:2",
+    "5:1",
+    "0:1e9",
+    "1:2:0",
+    "a,b",
+    "",
+    ":",
+    "1:nan",
+    "up,down,fail",
+    "1,1",
+    "é",
+)
 
 
 def command_line(folder: Path, rng: Random) -> list[str]:

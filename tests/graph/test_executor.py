@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -173,3 +173,23 @@ def test_a_deep_chain_runs_without_recursion(run_api: RunApi, count: int) -> Non
     result = run_api(api, cache=cache)
     assert (len(result.executed), result.ui["out"]) == (count + 1, {"text": [str(count - 1)]})
     assert len(run_api(api, cache=cache).cached) == count + 1
+
+
+@pytest.mark.parametrize("runs", [1, 2])
+def test_outputs_stand_in_the_order_of_the_targets(run_api: RunApi, runs: int) -> None:
+    cache = MemoryCache()
+    for _ in range(runs):
+        result = run_api(DIAMOND, ["show", "join", "start"], cache=cache)
+    assert list(result.outputs) == ["show", "join", "start"]
+
+
+def test_a_call_may_give_anything_that_can_be_awaited(
+    run_api: RunApi, definitions: dict[str, Definition]
+) -> None:
+    class Later:
+        def __await__(self) -> Iterator[None]:
+            yield
+            return (5,)
+
+    definitions["Number"] = replace(definitions["Number"], call=lambda context, **_: Later())
+    assert run_api({"n": number(1), "out": show("n")}).ui == {"out": {"text": ["5"]}}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import weakref
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Annotated, Any
 
 import pytest
@@ -108,8 +109,7 @@ def expanding(definitions: dict[str, Definition], *, fails: bool) -> None:
     def around() -> Annotated[object, Out("thing", "NUMBER", "")]:
         """Stands for a graph."""
 
-    values = {**vars(around), "call": lambda context, **_: given}
-    definitions["Around"] = Definition(**{name: values[name] for name in Definition.__dataclass_fields__})
+    definitions["Around"] = replace(around, call=lambda context, **_: given)
 
 
 @pytest.mark.parametrize("fails", [False, True])
@@ -123,3 +123,20 @@ def test_when_an_expansion_has_given_it(
     result = run_api(api, ["use", "count"], cache=Forgetful() if kept else None)
     assert (len(BORN), ALIVE) == (1, [0])
     assert result.status == ("failed" if fails else "done")
+
+
+def test_when_the_last_reader_asks_for_what_has_failed(
+    run_api: RunApi, definitions: dict[str, Definition]
+) -> None:
+    late = replace(use.inputs[1], options={"lazy": True})
+    wants = replace(use, inputs=(use.inputs[0], late), needs=lambda context, **_: ["after"])
+    definitions["Use"] = wants
+    api = {
+        "bad": body("Fail"),
+        "lost": body("Use", thing="thing", after="bad"),
+        "thing": body("Make"),
+        "n": body("Number", value=1),
+        "count": body("Count", after="n"),
+    }
+    assert run_api(api, ["bad", "lost", "count"]).skipped == ["lost"]
+    assert ALIVE == [0]

@@ -99,3 +99,19 @@ def test_a_node_with_a_fingerprint_is_signed_each_time(
     run(API)
     content[0] = "second"
     assert run(API).executed == ["a", "s"]
+
+
+def test_the_objects_of_nodes_live_from_run_to_run(
+    run: Callable[..., RunResult], definitions: dict[str, Definition]
+) -> None:
+    class Counter:
+        times = 0
+
+    def call(context: Any, **_: Any) -> tuple[int]:
+        counter = context.instance(Counter)
+        counter.times += 1
+        return (counter.times,)
+
+    definitions["Number"] = replace(definitions["Number"], call=call)
+    found = [run({"n": {"class_type": "Number", "inputs": {"value": n}}}, want=["n"]) for n in (1, 2)]
+    assert [result.outputs["n"] for result in found] == [([1],), ([2],)]

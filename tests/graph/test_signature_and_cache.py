@@ -173,6 +173,18 @@ def test_any_name_can_be_signed(definitions: dict[str, Definition]) -> None:
     assert len(sign(plan(read_api(api), definitions, [half]))) == 2
 
 
+def test_what_its_files_hold_joins_the_signature(
+    run_api: RunApi, definitions: dict[str, Definition], tmp_path: Path
+) -> None:
+    path = tmp_path / "weights"
+    definitions["Number"] = replace(definitions["Number"], files=lambda given: [path])
+    cache, ran = MemoryCache(), []
+    for content in ("one", "one", "other"):
+        path.write_text(content)
+        ran.append(run_api(API, cache=cache).executed)
+    assert ran == [["n", "a", "s"], [], ["n", "a", "s"]]
+
+
 def test_what_nobody_can_vouch_for_is_known_in_this_process_alone(definitions: dict[str, Definition]) -> None:
     """A node that is never the same, a pack's node, and all that follows from either."""
     definitions["Changing"] = replace(definitions["Number"], id="Changing", fingerprint=changing)

@@ -6,11 +6,12 @@ import gc
 import threading
 import weakref
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 
 from scorefield.graph.cache import MemoryCache
-from scorefield.graph.context import Context
+from scorefield.graph.context import Context, Interrupted
 from scorefield.graph.contract import Definition
 from scorefield.graph.declare import Int, Out, Socket, node
 from scorefield.graph.events import Event, NodeProgress, RunDone
@@ -103,6 +104,18 @@ def test_a_value_is_dropped_when_its_last_reader_is_done(
     result = run_api(api)
     assert result.status == "done"
     assert alive == [0, 1, 1, 1, 1, 1], "only the parent is alive while a node runs"
+
+
+def test_a_run_that_was_stopped_is_that_though_a_node_had_failed(
+    run_api: RunApi, definitions: dict[str, Definition]
+) -> None:
+    def stop(context: Context, **_: Any) -> None:
+        raise Interrupted
+
+    definitions["Number"] = replace(definitions["Number"], call=stop)
+    api = {"bad": {"class_type": "Fail"}, "n": number(1)}
+    result = run_api(api, ["bad", "n"])
+    assert (result.status, len(result.failures)) == ("interrupted", 1)
 
 
 def test_a_context_says_whether_the_run_was_asked_to_stop(tmp_path: Path) -> None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from scorefield.graph.contract import Definition
+from scorefield.graph.contract import Definition, Input
 from scorefield.graph.errors import InvalidWorkflow, Problem
 from scorefield.graph.plan import Plan
-from scorefield.graph.validation import plan
+from scorefield.graph.validation import is_compatible, plan
 from scorefield.graph.workflow import read_api
 
 Definitions = dict[str, Definition]
@@ -197,3 +197,57 @@ def test_all_problems_are_found_at_once(definitions: Definitions) -> None:
         "bad_linked_input",
         "value_smaller_than_min",
     }
+
+
+@pytest.mark.parametrize(
+    ("given", "taken", "fits"),
+    [
+        ("A", "A", True),
+        ("A", "B", False),
+        ("A", "*", True),
+        ("*", "A", True),
+        ("A", "B,A", True),
+        ("A", "B, A", True),
+        ("B,A", "A", True),
+        ("B, A", "A, C", True),
+        ("A,B", "C,D", False),
+        ("a", "A", False),
+    ],
+)
+def test_which_outputs_fit_which_inputs(given: str, taken: str, fits: bool) -> None:
+    assert is_compatible(given, Input("x", taken)) is fits
+
+
+def test_a_text_that_is_never_unequal_fits_everything() -> None:
+    class Anything(str):
+        __slots__ = ()
+        __hash__ = str.__hash__
+
+        def __ne__(self, other: object) -> bool:
+            return False
+
+    assert is_compatible(Anything("whatever"), Input("x", "A"))
+    assert is_compatible("A", Input("x", Anything("whatever")))
+
+
+def test_a_target_that_is_named_twice_is_one(definitions: Definitions) -> None:
+    assert plan(read_api({"n": {"class_type": "Number"}}), definitions, ["n", "n"]).targets == ("n",)
+
+
+def test_a_parent_is_named_once(definitions: Definitions) -> None:
+    add = {"class_type": "Add", "inputs": {"a": ["n", 0], "b": ["n", 0]}}
+    planned = plan(read_api({"n": {"class_type": "Number"}, "a": add}), definitions, ["a"])
+    assert planned.steps["a"].parents == ("n",)
+
+
+def test_that_nothing_saves_is_no_news_where_a_class_is_missing(definitions: Definitions) -> None:
+    with pytest.raises(InvalidWorkflow) as refused:
+        plan(read_api({"n": {"class_type": "Nowhere"}}), definitions)
+    assert [problem.type for problem in refused.value.problems] == ["missing_node_type"]
+
+
+def test_null_is_no_value_for_a_socket(definitions: Definitions) -> None:
+    api = {"a": {"class_type": "Add", "inputs": {"a": None, "b": None}}}
+    with pytest.raises(InvalidWorkflow) as refused:
+        plan(read_api(api), definitions, ["a"])
+    assert [(p.type, p.input_name) for p in refused.value.problems] == [("required_input_missing", "a")]

@@ -367,6 +367,50 @@ def test_values_that_cannot_be_written_down_follow_from(
         assert shown(run_v1(api, cache=cache)) == [str([number, number + 1])]
 
 
+def test_two_nodes_that_show_under_one_show_both(run_v1: RunV1, nodes: dict[str, type]) -> None:
+    graph = {"x": value(8), "one": node("Show", value="x"), "two": node("Show", value="v")}
+    assert shown(run_v1(expanding(nodes, graph, ["x", 0])), "e") == ["8", "3"]
+
+
+def test_an_added_node_sees_the_graph_as_it_has_become(run_v1: RunV1, nodes: dict[str, type]) -> None:
+    class Look:
+        CATEGORY, FUNCTION, RETURN_TYPES = "test", "run", ("VALUE",)
+
+        @classmethod
+        def INPUT_TYPES(cls) -> Api:
+            return {"required": {"words": ("ANY",)}, "hidden": {"graph": "DYNPROMPT", "id": "UNIQUE_ID"}}
+
+        def run(self, words: Any, graph: Any, id: str) -> Any:
+            parents = [
+                graph.get_parent_node_id(id),
+                graph.get_real_node_id(id),
+                graph.get_parent_node_id("e"),
+            ]
+            return ((sorted(graph.all_node_ids()), parents, graph.get_node(id)["inputs"]),)
+
+    nodes["Look"] = Look
+    look = {"class_type": "Look", "inputs": {"words": {"__value__": ["a", "b", "c"]}}}
+    api = expanding(nodes, {"look": look}, ["look", 0])
+    api["out2"] = node("Show", value="own")
+    api["own"] = look
+    result = run_v1(api)
+    everything = ["e", "look", "out", "out2", "own", "v"]
+    given = {"words": {"__value__": ["a", "b", "c"]}}
+    assert shown(result) == [str((everything, ["e", "e", None], given))]
+    bare = {"words": ["a", "b", "c"]}
+    assert str(bare) in shown(result, "out2")[0], "constants of the workflow stand bare"
+
+
+def test_what_is_found_twice_in_the_cache_is_told_once(
+    run_v1: RunV1, nodes: dict[str, type], cache: MemoryCache
+) -> None:
+    api = expanding(nodes, {"x": node("Sum", a="early", b="early")}, ["x", 0])
+    api |= {"early": value(4), "first": node("Show", value="early")}
+    run_v1(api, ["early"], cache=cache)
+    result = run_v1(api, ["first", "out"], cache=cache)
+    assert (shown(result), result.cached) == (["8"], ["early"])
+
+
 def test_so_can_one_that_only_an_expansion_brings(run_v1: RunV1, nodes: dict[str, type]) -> None:
     """As the ends of loops do: what they are linked to reaches the reader as a raw link, and runs once."""
 
@@ -394,3 +438,14 @@ def test_so_can_one_that_only_an_expansion_brings(run_v1: RunV1, nodes: dict[str
     api = {"a": value(4), "s": node("Sum", a="a", b="a"), "e": node("End", value="s")}
     result = run_v1(api | {"out": node("Show", value="e")})
     assert (shown(result), result.executed.count("a")) == (["8"], 1)
+
+
+def test_a_list_of_lists_stays_one(run_v1: RunV1, nodes: dict[str, type]) -> None:
+    class Give2(Give):
+        OUTPUT_IS_LIST = (True,)
+
+    kind: Any = nodes["Expanding"]
+    nodes |= {"Items": Give2, "Expanding": type("Expanding", (kind,), {"OUTPUT_IS_LIST": (True,)})}
+    items = {"class_type": "Items", "inputs": {"value": {"__value__": [[1, 2], [3]]}}}
+    assert shown(run_v1(expanding(nodes, {"x": items}, ["x", 0]))) == ["[1, 2]", "[3]"]
+    assert shown(run_v1(expanding(nodes, {}, (4, 5)))) == ["4", "5"]

@@ -149,3 +149,27 @@ def test_is_changed_sees_constants_and_no_linked_values(
     nodes["Changing"] = changing(lambda cls, **given: seen.append(given))
     run_v1({"v": value(1), "c": node("Changing", n=2, v="v"), "out": node("Show", value="c")}, cache=cache)
     assert seen == [{"n": 2, "v": None, "id": "c"}]
+
+
+def test_a_check_that_says_no_more_than_no(run_v1: RunV1, nodes: dict[str, type]) -> None:
+    nodes["Checked"] = checked(lambda cls, x, y: False)
+    with pytest.raises(InvalidWorkflow) as refused:
+        run_v1(graph(z=1))
+    [problem] = refused.value.problems
+    assert (problem.message, problem.input_name) == ("the node does not accept what it is given", None)
+
+
+def test_any_answer_but_true_is_no(run_v1: RunV1, nodes: dict[str, type]) -> None:
+    nodes["Checked"] = checked(lambda cls, x: 1)
+    with pytest.raises(InvalidWorkflow, match="what it is given: 1"):
+        run_v1(graph(z=1))
+
+
+def test_a_node_is_not_asked_about_values_that_are_wrong_anyway(
+    run_v1: RunV1, nodes: dict[str, type]
+) -> None:
+    asked: list[int] = []
+    nodes["Checked"] = checked(lambda cls, x: asked.append(x))
+    with pytest.raises(InvalidWorkflow):
+        run_v1(graph(z=1, y=6))
+    assert asked == []
