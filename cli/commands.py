@@ -34,9 +34,13 @@ def run(options: Namespace, get_definitions: GetDefinitions) -> int:
     place = place_of(options, lambda: with_given(options, get_definitions))
     source = read_source(raw, place.definitions)
     place.check(source, [*overrides, *(override for variant in runs for override in variant.overrides)])
+    if options.vary and options.want:
+        raise refuse("usage", "--want does not go with --vary: a sweep is of all output nodes")
     if options.vary:
         return run_sweep(source, place, overrides, runs, options)
-    return run_once(prepare(source, place.definitions, overrides), options, place.run_job)
+    return run_once(
+        prepare(source, place.definitions, overrides, options.want or None), options, place.run_job
+    )
 
 
 def check(options: Namespace, get_definitions: GetDefinitions) -> int:

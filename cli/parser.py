@@ -48,6 +48,13 @@ _Raw = RawDescriptionHelpFormatter
 def _add_run(parser: ArgumentParser) -> None:
     _add_check(parser)
     parser.add_argument(
+        "--want",
+        metavar="NODE",
+        action="append",
+        default=[],
+        help="run for this node, by id, title or class, instead of for all output nodes (repeatable)",
+    )
+    parser.add_argument(
         "--vary", metavar="TARGET=SPEC", action="append", default=[], help="run once per value (repeatable)"
     )
     parser.add_argument(

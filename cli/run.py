@@ -25,7 +25,10 @@ def run_once(job: Job, options: Namespace, run: RunJob = run_job) -> int:
     """Run a checked workflow, report it, and give the exit code."""
     with stop_on_interrupt() as stop, Progress().of_run(titles_of(job)) as listener:
         surroundings = Surroundings(options.out, options.input, options.device, listener, stop)
-        result = run_apart(job, surroundings, None if options.to else kept_results(options), run=run)
+        cache = None if options.to else kept_results(options)
+        result = run_apart(
+            job, surroundings, cache, targets=job.plan.targets if options.want else None, run=run
+        )
     return conclude(result, options)
 
 
@@ -68,6 +71,7 @@ def report(result: RunResult) -> dict[str, Any]:
         "outputs": result.ui,
         "executed": result.executed,
         "cached": result.cached,
+        **({"blocked": result.blocked} if result.blocked else {}),
         **({"skipped": result.skipped} if result.skipped else {}),
         "seconds": round(result.seconds, 3),
         **({"errors": errors} if errors else {}),
@@ -79,7 +83,8 @@ def summary(result: RunResult) -> str:
     skipped = f", {len(result.skipped)} skipped" if result.skipped else ""
     failed = f", {len(result.failures)} failed" if result.failures else ""
     cached = f", {len(result.cached)} cached" if result.cached else ""
-    counts = f"{len(result.executed)} nodes run{cached}{failed}{skipped}"
+    blocked = f", {len(result.blocked)} blocked" if result.blocked else ""
+    counts = f"{len(result.executed)} nodes run{cached}{blocked}{failed}{skipped}"
     return f"{result.status} in {result.seconds:.1f} s: {counts}"
 
 

@@ -49,6 +49,18 @@ def test_overrides_change_what_runs(scorefield: Scorefield, workflow: Workflow, 
     assert Path("output/result.txt").read_text() == "21"
 
 
+def test_it_runs_for_the_nodes_that_are_wanted(
+    scorefield: Scorefield, workflow: Workflow, chain: Api
+) -> None:
+    outcome = scorefield("run", workflow(chain), "--want", "Twice", "--json")
+    assert (outcome.code, outcome.json()["executed"]) == (0, ["1", "2"])
+    assert not Path("output").exists()
+    unknown = scorefield("run", workflow(chain), "--want", "Thrice")
+    assert (unknown.code, "Thrice" in unknown.stderr, "Twice" in unknown.stderr) == (2, True, True)
+    both = scorefield("run", workflow(chain), "--want", "Twice", "--vary", "Start.value=1,2")
+    assert (both.code, "--want does not go with --vary" in both.stderr) == (2, True)
+
+
 def test_a_failing_node_gives_exit_1_and_the_other_branch_its_file(
     scorefield: Scorefield, workflow: Workflow, chain: Api
 ) -> None:
