@@ -173,3 +173,12 @@ def test_a_node_is_not_asked_about_values_that_are_wrong_anyway(
     with pytest.raises(InvalidWorkflow):
         run_v1(graph(z=1, y=6))
     assert asked == []
+
+
+def test_an_output_that_is_not_there_is_refused_whoever_checks_the_types(
+    run_v1: RunV1, nodes: dict[str, type]
+) -> None:
+    nodes["Checked"] = checked(lambda cls, input_types: True)
+    with pytest.raises(InvalidWorkflow, match="output 7 of node v") as refused:
+        run_v1(graph(z=["v", 7]))
+    assert [(p.type, p.input_name) for p in refused.value.problems] == [("bad_linked_input", "z")]
