@@ -146,13 +146,13 @@ class Agenda:
         return None if self._cache is None else self._cache.get(self._signatures[node_id])
 
     def _enqueue(self, found: Mapping[str, NodeResult | None], runs: Sequence[str]) -> None:
-        for node_id in runs:
-            self.shelf.expect(self._graph.step(node_id).parents)
+        steps = [self._graph.step(node_id) for node_id in runs]
+        for step in steps:
+            self.shelf.expect(step.parents)
         for node_id, result in found.items():
             if result is not None:
                 self._reuse(node_id, result)
-        for node_id in runs:
-            step = self._graph.step(node_id)
+        for step in steps:
             self.wait(step, step.strong_parents)
 
     def _reuse(self, node_id: str, result: NodeResult) -> None:

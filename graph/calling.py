@@ -73,6 +73,11 @@ def call_node(definition: Definition, context: NodeContext, inputs: Inputs, stop
     return results
 
 
+def is_plain(results: Sequence[Any]) -> bool:
+    """Whether there was one call and it gave a tuple of values: nearly always, so it is looked for first."""
+    return len(results) == 1 and results[0].__class__ is tuple
+
+
 class Received(NamedTuple):
     """What the calls of a node gave. `messages` are those of blockers that were not silent."""
 

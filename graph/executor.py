@@ -10,9 +10,9 @@ from typing import Any
 from .agenda import Agenda
 from .awaiting import Awaiting, apart_from_loops
 from .blocking import Blocked
-from .broadcast import joined
+from .broadcast import added, joined
 from .cache import Cache, NodeResult, Ui
-from .calling import call_node, inputs_of, receive, wanted_nodes
+from .calling import call_node, inputs_of, is_plain, receive, wanted_nodes
 from .context import Interrupted
 from .contract import Expansion
 from .events import Listener
@@ -129,7 +129,9 @@ class _Run:
             self._agenda.wait(step, wanted)
             return
         results = call_node(step.definition, context, inputs, self._host.stop)
-        if not self._awaiting.start(node_id, results):
+        if is_plain(results):
+            self._end(step, [added(step.definition, results[0])])
+        elif not self._awaiting.start(node_id, results):
             self._receive(step, results)
 
     def _receive_awaited(self, step: Step) -> None:
@@ -154,12 +156,12 @@ class _Run:
     def _expand(self, step: Step, calls: Sequence[Given]) -> None:
         node_id = step.node.id
         graphs = [call.graph for call in calls if isinstance(call, Expansion)]
-        added = [new for graph in graphs for new in self._graph.add(graph, node_id)]
-        self._agenda.sign(added, step)
+        new = [new_id for graph in graphs for new_id in self._graph.add(graph, node_id)]
+        self._agenda.sign(new, step)
         parents = linked_nodes(calls)
         self._expanded[node_id] = calls
         self._agenda.read_too(step, parents)
-        outputs = [new for new in added if self._graph.step(new).definition.output_node]
+        outputs = [new_id for new_id in new if self._graph.step(new_id).definition.output_node]
         self._agenda.require([*parents, *outputs])
         self._agenda.wait(step, parents)
 
@@ -200,6 +202,6 @@ class _Run:
 
     def _break_circle(self) -> None:
         circle = self._agenda.circle()
-        added = next((node_id for node_id in circle if self._graph.is_added(node_id)), circle[0])
+        blamed = next((node_id for node_id in circle if self._graph.is_added(node_id)), circle[0])
         path = " → ".join([*circle, circle[0]][:12])
-        self._fail(self._graph.step(added), RecursionError(f"nodes wait for each other in a circle: {path}"))
+        self._fail(self._graph.step(blamed), RecursionError(f"nodes wait for each other in a circle: {path}"))

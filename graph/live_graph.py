@@ -33,7 +33,8 @@ class LiveGraph:
 
     def __init__(self, plan: Plan) -> None:
         self._plan = plan
-        self._steps = dict(plan.steps)
+        self._planned = plan.steps
+        self._late: dict[str, Step] = {}
         self._added: dict[str, _Added] = {}
 
     def step(self, node_id: str) -> Step:
@@ -42,12 +43,12 @@ class LiveGraph:
         Raises:
             UnknownNode: there is no such node, or none of its class.
         """
-        found = self._steps.get(node_id)
+        found = self._planned.get(node_id) or self._late.get(node_id)
         if found is None:
             node = self._plan.graph.get(node_id)
             if node is None:
                 raise UnknownNode(f"there is no node {brief(node_id)} in the graph")
-            found = self._steps[node_id] = self._prepared(node)
+            found = self._late[node_id] = self._prepared(node)
         return found
 
     def add(self, graph: Mapping[str, Any], by: str) -> list[str]:
@@ -68,7 +69,7 @@ class LiveGraph:
         for node_id, step in nodes.items():
             display = graph[node_id].get("override_display_id") or by
             self._added[node_id] = _Added(by, str(display), graph[node_id])
-            self._steps[node_id] = step
+            self._late[node_id] = step
         return list(nodes)
 
     def _prepared(self, node: Node) -> Step:
@@ -93,7 +94,7 @@ class LiveGraph:
 
     def has_node(self, node_id: str) -> bool:
         """Whether there is a node of that id."""
-        return node_id in self._added or node_id in self._plan.graph or node_id in self._steps
+        return node_id in self._added or node_id in self._plan.graph
 
     def all_node_ids(self) -> set[str]:
         """Every id."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 
 class Scheduler:
@@ -15,7 +15,8 @@ class Scheduler:
     def __init__(self) -> None:
         self._rank: dict[str, int] = {}
         self._missing: dict[str, int] = {}
-        self._children: dict[str, list[str]] = {}
+        # Most nodes have one child: a list for each would keep the garbage collector busy.
+        self._children: dict[str, str | list[str]] = {}
         self._done: set[str] = set()
         self._ready: list[tuple[bool, int, str]] = []
         self._urgent: set[str] = set()
@@ -41,7 +42,11 @@ class Scheduler:
         if urgent:
             self._urgent.add(node_id)
         for parent in waits:
-            self._children.setdefault(parent, []).append(node_id)
+            children = self._children.setdefault(parent, node_id)
+            if isinstance(children, list):
+                children.append(node_id)
+            elif children != node_id:
+                self._children[parent] = [children, node_id]
         if not waits:
             heapq.heappush(self._ready, (not urgent, rank, node_id))
 
@@ -57,7 +62,7 @@ class Scheduler:
         """Mark a node as done, added or not, which may make others ready."""
         self._missing.pop(node_id, None)
         self._done.add(node_id)
-        for child in self._children.pop(node_id, ()):
+        for child in self._take_children(node_id):
             if child in self._missing:
                 self._missing[child] -= 1
                 if not self._missing[child]:
@@ -70,7 +75,7 @@ class Scheduler:
         while waiting:
             current = waiting.pop()
             self._missing.pop(current, None)
-            for child in self._children.pop(current, ()):
+            for child in self._take_children(current):
                 if child not in lost and child in self._missing:
                     lost[child] = None
                     waiting.append(child)
@@ -79,7 +84,7 @@ class Scheduler:
 
     def circle(self) -> list[str]:
         """Nodes that wait for each other in a circle, if no node can run and none is running."""
-        parent_of = {child: parent for parent, children in self._children.items() for child in children}
+        parent_of = {child: parent for parent in self._children for child in self._children_of(parent)}
         path: dict[str, None] = {}
         node_id: str | None = next(iter(self._missing), None)
         while node_id is not None and node_id not in path:
@@ -87,3 +92,12 @@ class Scheduler:
             node_id = parent_of.get(node_id)
         found = list(path)
         return found[found.index(node_id) :] if node_id is not None else found
+
+    def _take_children(self, parent: str) -> Sequence[str]:
+        children = self._children_of(parent)
+        self._children.pop(parent, None)
+        return children
+
+    def _children_of(self, parent: str) -> Sequence[str]:
+        children = self._children.get(parent, ())
+        return (children,) if isinstance(children, str) else children

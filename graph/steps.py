@@ -37,7 +37,7 @@ def sorted_out(node: Node, definition: Definition, take: Take) -> Step:
             constants[name] = declared.default
     if definition.more_inputs is not None:
         _grow(given, definition, constants, links)
-    parents = tuple(dict.fromkeys([link.node_id for link in links.values()]))
+    parents = tuple(dict.fromkeys([link.node_id for link in links.values()])) if links else ()
     if links and (definition.has_special_links or definition.more_inputs is not None):
         lazy, raw = _marked(definition, links)
         strong = dict.fromkeys(link.node_id for name, link in links.items() if name not in lazy)

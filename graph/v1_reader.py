@@ -94,13 +94,15 @@ def _sequence(value: Any) -> tuple[Any, ...]:
 def _call(kind: Any, hidden: Mapping[str, str], is_list: bool, outputs: int) -> Callable[..., Any]:
     def call(context: RunContext, **inputs: Any) -> Any:
         function = getattr(context.instance(kind), kind.FUNCTION)
-        arguments = inputs | _host_values(hidden, context, is_list)
+        arguments = inputs | _host_values(hidden, context, is_list) if hidden else inputs
         running = Call(context, context.call_index)
         token = CURRENT.set(running)
         try:
             returned = function(**arguments)
         finally:
             CURRENT.reset(token)
+        if returned.__class__ is tuple:
+            return returned
         if inspect.isawaitable(returned):
             return _awaited(returned, running, outputs)
         return read_result(returned, context, outputs)

@@ -91,12 +91,17 @@ def _in_range(declared: Input, value: Any) -> Any:
     if not declared.options or isinstance(value, (str, bool)):
         return value
     low, high = declared.options.get("min"), declared.options.get("max")
-    between = f"valid is {low} to {high}" if low is not None and high is not None else ""
     if low is not None and value < low:
-        raise WrongValue("value_smaller_than_min", f"{brief(value)} is below the minimum, {low}", between)
+        message = f"{brief(value)} is below the minimum, {low}"
+        raise WrongValue("value_smaller_than_min", message, _between(low, high))
     if high is not None and value > high:
-        raise WrongValue("value_bigger_than_max", f"{brief(value)} is above the maximum, {high}", between)
+        message = f"{brief(value)} is above the maximum, {high}"
+        raise WrongValue("value_bigger_than_max", message, _between(low, high))
     return value
+
+
+def _between(low: Any, high: Any) -> str:
+    return f"valid is {low} to {high}" if low is not None and high is not None else ""
 
 
 def _choice(declared: Input, value: Any) -> Any:
