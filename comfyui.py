@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from .graph.contract import Definition
-from .graph.v1 import v1_class
+from .graph.v1.classes import v1_class
 
 # Seconds. The page draws each report; thousands of short steps would keep it busy with nothing else.
 BETWEEN_REPORTS = 0.05

@@ -25,7 +25,7 @@ from scorefield.graph.contract import Definition
 from scorefield.graph.result import RunResult
 from scorefield.graph.run import Surroundings
 from scorefield.graph.session import Session
-from scorefield.graph.v1_reader import read_v1
+from scorefield.graph.v1.reader import read_v1
 from trivial_graphs import CLASSES, SHAPES, Api
 from trivial_nodes import DECLARED
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from scorefield.graph.cache import MemoryCache
-from scorefield.graph.executor import execute
+from scorefield.graph.execution.executor import execute
 from scorefield.graph.host import Host
 from scorefield.graph.signature import sign
 from scorefield.graph.validation import plan

@@ -12,7 +12,7 @@ from ..graph.errors import brief, refuse, valid_names
 from ..graph.loading import Source, read_file, read_source
 from ..graph.overrides import parse_override
 from ..graph.run import prepare
-from ..graph.sweep import parse_variation, variants
+from ..graph.sweep.variants import parse_variation, variants
 from .caching import cache, with_kept_results
 from .convert import print_api, with_given
 from .exit_codes import DONE

@@ -15,13 +15,13 @@ from ..graph.overrides import Override
 from ..graph.result import RunResult
 from ..graph.run import Surroundings
 from ..graph.signature import Signature
-from ..graph.sole_use import sole_use
-from ..graph.sweep import Variant, last_uses
-from ..graph.sweep_files import Placing
-from ..graph.sweep_folder import SweepFolder
-from ..graph.sweep_identity import describe, refuse_another
-from ..graph.sweep_index import Entry
-from ..graph.sweep_plan import SweepPlan, SweepRun, plan_sweep
+from ..graph.sweep.files import Placing
+from ..graph.sweep.folder import SweepFolder
+from ..graph.sweep.identity import describe, refuse_another
+from ..graph.sweep.index import Entry
+from ..graph.sweep.plan import SweepPlan, SweepRun, plan_sweep
+from ..graph.sweep.sole_use import sole_use
+from ..graph.sweep.variants import Variant, last_uses
 from .caching import with_kept_results
 from .exit_codes import OF_STATUS
 from .interruption import stop_on_interrupt

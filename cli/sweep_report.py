@@ -8,8 +8,8 @@ from typing import Any
 
 from ..graph.cache import Ui
 from ..graph.result import RunResult
-from ..graph.sweep_folder import SweepFolder
-from ..graph.sweep_plan import SweepRun
+from ..graph.sweep.folder import SweepFolder
+from ..graph.sweep.plan import SweepRun
 from .run import report
 
 

@@ -8,9 +8,9 @@ from itertools import count
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from ..graph.sweep_folder import SweepFolder
-from ..graph.sweep_label import cut, folded
-from ..graph.sweep_plan import Name, SweepPlan
+from ..graph.sweep.folder import SweepFolder
+from ..graph.sweep.label import cut, folded
+from ..graph.sweep.plan import Name, SweepPlan
 
 _COUNTER = re.compile(r"_\d+_?$")
 _UNSAFE = re.compile(r"[^A-Za-z0-9]+")

@@ -11,7 +11,7 @@ from typing import Any
 
 from .contract import ABSENT, Definition, Input, Output
 from .errors import brief, refuse
-from .v1_inputs import read_input
+from .v1.inputs import read_input
 
 AUTOGROW = "COMFY_AUTOGROW_V3"
 DYNAMIC_COMBO = "COMFY_DYNAMICCOMBO_V3"

@@ -11,7 +11,7 @@ from typing import Any
 from .context import Interrupted
 from .device import resolve_device
 from .events import Listener, NodeProgress
-from .live_graph import LiveGraph
+from .execution.live_graph import LiveGraph
 
 
 class Host:

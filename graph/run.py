@@ -13,7 +13,7 @@ from .contract import Definition
 from .device import resolve_device
 from .errors import InvalidWorkflow, Problem
 from .events import Listener
-from .executor import execute
+from .execution.executor import execute
 from .host import Host
 from .loading import Source
 from .order import reachable

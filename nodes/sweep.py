@@ -24,7 +24,7 @@ def sweep(
 ]:
     """Several values instead of one: every node they reach runs once for each of them, with everything else
     shared."""
-    from ..graph.sweep import values_of
+    from ..graph.sweep.variants import values_of
 
     found = numbers(",".join(values_of(values)))
     return found, [round(number) for number in found], [f"{label}{number:g}" for number in found]

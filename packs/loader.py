@@ -11,7 +11,7 @@ from types import ModuleType
 from typing import Any
 
 from ..graph.contract import Definition
-from ..graph.v1_reader import read_v1
+from ..graph.v1.reader import read_v1
 from .finding import find_packs
 from .footprint import added_paths, no_footprint, take_strays
 from .importing import forget, free_name, import_pack

@@ -7,7 +7,7 @@ from functools import cached_property
 from hashlib import blake2b
 from pathlib import Path
 
-from ..out_of_memory import is_out_of_memory
+from ..execution.out_of_memory import is_out_of_memory
 from ..signature import Signature, is_lasting
 from . import folder as files
 from .entry import FORMAT, packed, unpacked

@@ -7,7 +7,7 @@ from typing import Any
 
 from ...graph.contract import Definition
 from ...graph.current import CURRENT
-from ...graph.v1 import v1_class
+from ...graph.v1.classes import v1_class
 
 MAX_RESOLUTION = 16384
 

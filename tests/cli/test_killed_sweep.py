@@ -235,7 +235,7 @@ def test_an_index_of_somebody_else_is_left_alone(
 
 
 def test_two_at_once_do_not_share_a_folder(scorefield: Scorefield, words: list[str]) -> None:
-    from scorefield.graph.sole_use import sole_use
+    from scorefield.graph.sweep.sole_use import sole_use
 
     with sole_use(Path("sweep")):
         outcome = scorefield(*words)

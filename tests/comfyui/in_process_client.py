@@ -16,7 +16,7 @@ from scorefield.graph.cache import Cache, MemoryCache
 from scorefield.graph.contract import Definition
 from scorefield.graph.errors import InvalidWorkflow
 from scorefield.graph.events import Event, NodeCached, NodeStarted
-from scorefield.graph.executor import execute
+from scorefield.graph.execution.executor import execute
 from scorefield.graph.host import Host
 from scorefield.graph.loading import read_source
 from scorefield.graph.plan import Plan

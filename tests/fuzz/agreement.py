@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from scorefield.graph.cache import Cache, MemoryCache
-from scorefield.graph.executor import execute
+from scorefield.graph.execution.executor import execute
 from scorefield.graph.host import Host
 from scorefield.graph.result import RunResult
 from scorefield.graph.validation import plan

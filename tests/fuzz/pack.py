@@ -6,7 +6,7 @@ import asyncio
 from typing import Any, ClassVar
 
 from scorefield.graph.blocking import ExecutionBlocker
-from scorefield.graph.v1_reader import read_v1
+from scorefield.graph.v1.reader import read_v1
 
 Api = dict[str, Any]
 VALUE = ("VALUE",)

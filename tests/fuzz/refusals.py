@@ -15,7 +15,7 @@ from scorefield.cli import main
 from scorefield.graph.cache import MemoryCache
 from scorefield.graph.contract import Definition
 from scorefield.graph.errors import InvalidWorkflow, Problem
-from scorefield.graph.executor import execute
+from scorefield.graph.execution.executor import execute
 from scorefield.graph.host import Host
 from scorefield.graph.loading import read_source
 from scorefield.graph.run import prepare

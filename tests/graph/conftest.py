@@ -10,7 +10,7 @@ import pytest
 from scorefield.graph.context import Context
 from scorefield.graph.contract import Definition
 from scorefield.graph.declare import Boolean, Choice, Float, Int, Out, Socket, String, node
-from scorefield.graph.executor import execute
+from scorefield.graph.execution.executor import execute
 from scorefield.graph.host import Host
 from scorefield.graph.result import RunResult
 from scorefield.graph.validation import plan

@@ -14,7 +14,7 @@ from scorefield.graph.contract import ABSENT, REQUIRED, Definition
 from scorefield.graph.definitions import definitions_from
 from scorefield.graph.definitions_file import read_definitions
 from scorefield.graph.errors import InvalidWorkflow, NodeFailed
-from scorefield.graph.executor import execute
+from scorefield.graph.execution.executor import execute
 from scorefield.graph.host import Host
 from scorefield.graph.object_info import object_info
 from scorefield.graph.validation import plan

@@ -11,10 +11,10 @@ import pytest
 from scorefield.graph.cache import MemoryCache, NodeResult
 from scorefield.graph.contract import ABSENT, Definition, Input
 from scorefield.graph.declare import Socket, node
-from scorefield.graph.executor import execute
+from scorefield.graph.execution.executor import execute
+from scorefield.graph.execution.shelf import Shelf
 from scorefield.graph.host import Host
 from scorefield.graph.result import RunResult
-from scorefield.graph.shelf import Shelf
 from scorefield.graph.signature import is_lasting, sign
 from scorefield.graph.validation import plan
 from scorefield.graph.workflow import read_api

@@ -13,7 +13,7 @@ from scorefield.graph.context import Context
 from scorefield.graph.contract import Definition
 from scorefield.graph.declare import Choice, Float, Int, Out, Socket, node
 from scorefield.graph.object_info import object_info
-from scorefield.graph.v1 import v1_class
+from scorefield.graph.v1.classes import v1_class
 
 Definitions = dict[str, Definition]
 NAMES = ["first.png"]

@@ -11,7 +11,7 @@ import pytest
 from scorefield.graph.cache import Cache
 from scorefield.graph.contract import Definition
 from scorefield.graph.events import Listener
-from scorefield.graph.executor import execute
+from scorefield.graph.execution.executor import execute
 from scorefield.graph.host import Host
 from scorefield.graph.result import RunResult
 from scorefield.graph.validation import plan

@@ -11,7 +11,7 @@ import pytest
 from scorefield.graph.context import Context
 from scorefield.graph.declare import Int, Out, node
 from scorefield.graph.events import Event, NodeProgress, NodeStarted
-from scorefield.graph.executor import execute
+from scorefield.graph.execution.executor import execute
 from scorefield.graph.host import Host
 from scorefield.graph.validation import plan
 from scorefield.graph.workflow import read_api

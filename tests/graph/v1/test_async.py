@@ -14,7 +14,7 @@ from scorefield.graph.context import Interrupted
 from scorefield.graph.contract import Definition
 from scorefield.graph.current import CURRENT
 from scorefield.graph.events import Event, NodeStarted
-from scorefield.graph.executor import execute
+from scorefield.graph.execution.executor import execute
 from scorefield.graph.host import Host
 from scorefield.graph.validation import plan
 from scorefield.graph.workflow import read_api

@@ -9,9 +9,9 @@ import pytest
 from scorefield.graph.cache import MemoryCache
 from scorefield.graph.contract import Definition, Input
 from scorefield.graph.errors import InvalidWorkflow
-from scorefield.graph.executor import execute
+from scorefield.graph.execution.executor import execute
 from scorefield.graph.host import Host
-from scorefield.graph.v1_reader import read_v1
+from scorefield.graph.v1.reader import read_v1
 from scorefield.graph.validation import plan
 from scorefield.graph.workflow import read_api
 

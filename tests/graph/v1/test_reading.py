@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from scorefield.graph.cache import MemoryCache
 from scorefield.graph.errors import InvalidWorkflow
-from scorefield.graph.v1_reader import read_v1
+from scorefield.graph.v1.reader import read_v1
 
 from .conftest import Api, RunV1, node, shown, text, value
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from scorefield.graph.v1_reader import read_v1
+from scorefield.graph.v1.reader import read_v1
 
 from .conftest import Api, RunV1, node, shown, value
 
