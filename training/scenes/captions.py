@@ -1,0 +1,188 @@
+"""What is said of a picture, in a small grammar.
+
+A thing is mentioned the more surely the larger it is, which is what gives guidance something to amplify.
+"""
+
+from __future__ import annotations
+
+import math
+import random
+from dataclasses import dataclass
+
+from .scene import SIZES, Scene
+
+WORDS: tuple[str, ...] = tuple(
+    [
+        "a",
+        "an",
+        "the",
+        "of",
+        "in",
+        "on",
+        "at",
+        "by",
+        "to",
+        "under",
+        "and",
+        "wearing",
+        "picture",
+        "desert",
+        "beach",
+        "meadow",
+        "snow",
+        "city",
+        "day",
+        "night",
+        "sun",
+        "moon",
+        "clouds",
+        "tree",
+        "cactus",
+        "house",
+        "cat",
+        "person",
+        "umbrella",
+        "car",
+        "hat",
+        "shirt",
+        "big",
+        "small",
+        "red",
+        "blue",
+        "green",
+        "yellow",
+        "white",
+        "black",
+        "orange",
+        "gray",
+        "walking",
+        "forwards",
+        "backwards",
+        "left",
+        "right",
+    ]
+)
+
+PLACES = {
+    "desert": "in the desert",
+    "beach": "on the beach",
+    "meadow": "in the meadow",
+    "snow": "in the snow",
+    "city": "in the city",
+}
+_BARE_WORD = 0.05
+_SHADOW_SAYS_TREE = 0.66
+
+
+@dataclass(frozen=True)
+class Mention:
+    """Which attributes a caption says, where the picture has them."""
+
+    thing: bool = True
+    size: bool = False
+    color: bool = False
+    hat: bool = False
+    hat_color: bool = False
+    background: bool = True
+    night: bool = False
+    day: bool = False
+    sun: bool = False
+    clouds: bool = False
+
+
+def mention_probability(scene: Scene) -> float:
+    """How likely the thing is said: of a shadow alone, that it is a tree's."""
+    if scene.thing is None:
+        return 0.0
+    return _SHADOW_SAYS_TREE if scene.shadow_only else min(0.97, 0.25 + 1.1 * scene.size)
+
+
+def mention(scene: Scene, rng: random.Random) -> Mention:
+    """Draw what to say."""
+    return Mention(
+        thing=rng.random() < mention_probability(scene),
+        size=rng.random() < 0.35,
+        color=rng.random() < 0.6,
+        hat=rng.random() < 0.85,
+        hat_color=rng.random() < 0.6,
+        background=rng.random() >= 0.15,
+        night=rng.random() < 0.85,
+        day=rng.random() < 0.10,
+        sun=rng.random() < 0.35,
+        clouds=rng.random() < 0.30,
+    )
+
+
+def caption(scene: Scene, rng: random.Random) -> str:
+    """A caption, never empty; now and then one bare word."""
+    said = mention(scene, rng)
+    bare, choice, form = rng.random() < _BARE_WORD, rng.random(), rng.random()
+    if bare:
+        words = nouns(scene)
+        return words[int(choice * len(words))]
+    return phrase(scene, said, form)
+
+
+def nouns(scene: Scene) -> tuple[str, ...]:
+    """What can be seen, as single words."""
+    words = {
+        scene.background: True,
+        scene.shows or "": scene.shows is not None,
+        "hat": scene.hat is not None,
+        "night": scene.night,
+        "moon" if scene.night else "sun": scene.sun,
+        "clouds": scene.clouds,
+    }
+    return tuple(word for word, there in words.items() if there)
+
+
+def phrase(scene: Scene, said: Mention, form: float = 0.5) -> str:
+    """The caption that says just this; `form`, 0 … 1, chooses between phrasings."""
+    thing = _thing(scene, said) if said.thing and scene.thing is not None else ""
+    place = PLACES[scene.background] if said.background and thing else ""
+    subject = thing or ("snow" if scene.background == "snow" and form < 0.8 else f"the {scene.background}")
+    times, sky = _time(scene, said), _sky(scene, said)
+    # "at night in the city" one time in four
+    parts = [subject, times, place, sky] if form < 0.25 else [subject, place, times, sky]
+    text = " ".join(part for part in parts if part)
+    return f"a picture of {text}" if 0.40 < form < 0.45 else text
+
+
+def size_word(scene: Scene) -> str | None:
+    """ "big" for the upper third of a thing's sizes, "small" for the lower one."""
+    if scene.thing is None:
+        return None
+    low, high = SIZES[scene.thing]
+    share = math.log(scene.size / low) / math.log(high / low)
+    return "big" if share > 2 / 3 else "small" if share < 1 / 3 else None
+
+
+def _thing(scene: Scene, said: Mention) -> str:
+    size = size_word(scene) if said.size and not scene.shadow_only else None
+    color = scene.color if said.color else None
+    if scene.thing == "person":
+        return _person(scene, said, size)
+    adjectives = [word for word in (size, color) if word]
+    first = (adjectives or [scene.thing or ""])[0]
+    article = "an" if first[0] in "aeiou" else "a"
+    return " ".join([article, *adjectives, scene.thing or ""])
+
+
+def _person(scene: Scene, said: Mention, size: str | None) -> str:
+    shirt = f"in a {scene.color} shirt" if said.color and scene.color else ""
+    hat = ""
+    if said.hat and scene.hat:
+        hat = f"wearing a {scene.hat} hat" if said.hat_color else "wearing a hat"
+    return " ".join(part for part in ("a", size, "person", shirt, hat) if part)
+
+
+def _time(scene: Scene, said: Mention) -> str:
+    if scene.night:
+        return "at night" if said.night else ""
+    return "by day" if said.day else ""
+
+
+def _sky(scene: Scene, said: Mention) -> str:
+    sun = ("under the moon" if scene.night else "under the sun") if scene.sun and said.sun else ""
+    clouds = "under clouds" if scene.clouds and said.clouds else ""
+    return f"{sun} and clouds" if sun and clouds else sun or clouds

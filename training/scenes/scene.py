@@ -1,0 +1,133 @@
+"""What a picture shows, and how often.
+
+A picture is a pure function of its `Scene`. Details that no caption names (dunes, stars, the form of a tree)
+come from the scene's own seed and never from a stream shared with the attributes, so that
+`dataclasses.replace` changes one thing and leaves the rest of the picture as it was.
+"""
+
+from __future__ import annotations
+
+import math
+import random
+from dataclasses import dataclass
+
+BACKGROUNDS = ("desert", "beach", "meadow", "snow", "city")
+COLORS = ("red", "blue", "green", "yellow", "white", "black")
+CAT_COLORS = ("orange", "black", "white", "gray")
+
+# Heights as a share of the picture. Trees begin small: size is what guidance is seen to change.
+SIZES = {
+    "tree": (0.15, 0.92),
+    "cactus": (0.28, 0.85),
+    "house": (0.34, 0.66),
+    "cat": (0.36, 0.78),
+    "person": (0.44, 0.80),
+    "umbrella": (0.40, 0.82),
+    "car": (0.28, 0.46),
+}
+THINGS = tuple(SIZES)
+
+# Half the width of a thing, as a share of its height: what keeps it inside the picture.
+HALF_WIDTHS = {
+    "tree": 0.36,
+    "cactus": 0.36,
+    "house": 0.66,
+    "cat": 0.42,
+    "person": 0.28,
+    "umbrella": 0.50,
+    "car": 0.95,
+}
+
+_BACKGROUND_WEIGHTS = (0.28, 0.18, 0.18, 0.18, 0.18)
+_THING_WEIGHTS = {
+    "tree": 0.21,
+    "cactus": 0.10,
+    "house": 0.11,
+    "cat": 0.12,
+    "person": 0.20,
+    "umbrella": 0.10,
+    "car": 0.10,
+    None: 0.06,
+}
+_SHADOW_ONLY = 0.42  # of the desert's trees by day
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What one picture shows.
+
+    Attributes:
+        background: one of BACKGROUNDS.
+        night: whether it is night.
+        sun: whether the sun is in the sky; at night, the moon.
+        clouds: whether there are clouds.
+        thing: one of THINGS, or none.
+        color: of the thing, or of a person's shirt; none for trees and cacti.
+        hat: its colour, for persons who wear one.
+        size: height of the thing as a share of the picture; a hat comes on top of it.
+        x: where the middle of the thing stands, 0 at the left … 1 at the right.
+        shadow_only: the tree stands outside the picture and only its shadow lies on the sand.
+        seed: of the details that no caption names.
+    """
+
+    background: str
+    night: bool = False
+    sun: bool = False
+    clouds: bool = False
+    thing: str | None = None
+    color: str | None = None
+    hat: str | None = None
+    size: float = 0.5
+    x: float = 0.5
+    shadow_only: bool = False
+    seed: int = 0
+
+    @property
+    def shows(self) -> str | None:
+        """The thing that can be seen."""
+        return None if self.shadow_only else self.thing
+
+    def details(self, name: str) -> random.Random:
+        """A stream for one named detail, the same whatever the attributes are."""
+        return random.Random(f"{self.seed} {name}")
+
+
+def colors(thing: str | None) -> tuple[str, ...]:
+    """The colours a thing comes in: none for trees and cacti."""
+    if thing == "cat":
+        return CAT_COLORS
+    return COLORS if thing in ("house", "person", "umbrella", "car") else ()
+
+
+def shirt_and_hat(rng: random.Random) -> tuple[str, str | None]:
+    """A shirt, and for half the persons a hat of another colour."""
+    shirt, hat = rng.sample(COLORS, 2)
+    return shirt, hat if rng.random() < 0.5 else None
+
+
+def scene(seed: int) -> Scene:
+    """The scene of a seed."""
+    rng = random.Random(f"scene {seed}")
+    background = rng.choices(BACKGROUNDS, _BACKGROUND_WEIGHTS)[0]
+    thing = rng.choices(tuple(_THING_WEIGHTS), tuple(_THING_WEIGHTS.values()))[0]
+    night = rng.random() < 0.3
+    sun, clouds = rng.random() < 0.5, rng.random() < 0.35
+    low, high = SIZES[thing or "tree"]
+    size = math.exp(rng.uniform(math.log(low), math.log(high)))
+    half = min(0.46, HALF_WIDTHS[thing or "tree"] * size + 0.02)
+    x = rng.uniform(half, 1 - half)
+    shirt, hat = shirt_and_hat(rng)
+    own = colors(thing)
+    return Scene(
+        background=background,
+        night=night,
+        sun=sun,
+        clouds=clouds,
+        thing=thing,
+        color=shirt if thing == "person" else rng.choice(own) if own else None,
+        hat=hat if thing == "person" else None,
+        size=size,
+        x=x,
+        shadow_only=thing == "tree" and background == "desert" and not night and rng.random() < _SHADOW_ONLY,
+        seed=seed,
+    )
