@@ -63,7 +63,7 @@ def _sky(pen: Pen, scene: Scene) -> None:
         rng = scene.details("sun")
         x, y = 0.5 + sun_side(scene) * rng.uniform(0.25, 0.36), rng.uniform(0.82, 0.87)
         if scene.night:
-            _moon(light, x, y, mix(*_heaven(scene), (1 - y) / HORIZON))
+            _moon(light, x, y, mix(*_heaven(scene), (0.97 - y) / HORIZON))
         else:
             _sun(light, x, y)
     if scene.clouds:
@@ -180,7 +180,7 @@ def _city(pen: Pen, scene: Scene) -> None:
                 else:
                     pen.block(box, (236, 232, 246) if not scene.night else mix(tower, NIGHT, 0.4))
         left += 0.29
-    pen.block((0, 0, 1, 0.32), (150, 152, 164))
+    pen.block((0, 0, 1, 0.32), (124, 126, 140))
     pen.block((0, 0.30, 1, 0.345), (206, 202, 206))
 
 

@@ -9,58 +9,17 @@ import math
 import random
 from dataclasses import dataclass
 
-from .scene import SIZES, Scene
+from .scene import BACKGROUNDS, COLORS, SIZES, THINGS, Scene
 
-WORDS: tuple[str, ...] = tuple(
-    [
-        "a",
-        "an",
-        "the",
-        "of",
-        "in",
-        "on",
-        "at",
-        "by",
-        "to",
-        "under",
-        "and",
-        "wearing",
-        "picture",
-        "desert",
-        "beach",
-        "meadow",
-        "snow",
-        "city",
-        "day",
-        "night",
-        "sun",
-        "moon",
-        "clouds",
-        "tree",
-        "cactus",
-        "house",
-        "cat",
-        "person",
-        "umbrella",
-        "car",
-        "hat",
-        "shirt",
-        "big",
-        "small",
-        "red",
-        "blue",
-        "green",
-        "yellow",
-        "white",
-        "black",
-        "orange",
-        "gray",
-        "walking",
-        "forwards",
-        "backwards",
-        "left",
-        "right",
-    ]
+WORDS: tuple[str, ...] = (
+    *("a", "an", "the", "of", "in", "on", "at", "by", "to", "under", "and", "wearing", "picture"),
+    *BACKGROUNDS,
+    *("day", "night", "sun", "moon", "clouds"),
+    *THINGS,
+    *("hat", "shirt", "big", "small"),
+    *COLORS,
+    *("orange", "gray"),
+    *("walking", "forwards", "backwards", "left", "right"),
 )
 
 PLACES = {

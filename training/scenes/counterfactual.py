@@ -38,7 +38,7 @@ def counterfactual(scene: Scene, attribute: str) -> Scene:
         others = tuple(color for color in COLORS if color != scene.color)
         return replace(scene, hat=None if scene.hat else rng.choice(others))
     if attribute in ("night", "sun", "clouds"):
-        return replace(scene, **{attribute: not getattr(scene, attribute)})
+        return _toggled(scene, attribute)
     if attribute == "presence":
         return replace(scene, thing=None, color=None, hat=None)
     if attribute == "kind":
@@ -82,6 +82,14 @@ def pair_captions(first: Scene, second: Scene, attribute: str, rng: random.Rando
     )
     form = rng.random()
     return phrase(first, said, form), phrase(second, said, form)
+
+
+def _toggled(scene: Scene, attribute: str) -> Scene:
+    if attribute == "night":
+        return replace(scene, night=not scene.night)
+    return (
+        replace(scene, sun=not scene.sun) if attribute == "sun" else replace(scene, clouds=not scene.clouds)
+    )
 
 
 def _other_kinds(scene: Scene) -> tuple[str, ...]:

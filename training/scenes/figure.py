@@ -42,9 +42,7 @@ def person(pen: Pen, scene: Scene) -> None:
 def hat(pen: Pen, color: RGB) -> None:
     """A tall hat with a wide brim and a band."""
     left, bottom, right, top = HAT_BOX
-    dark = sum(color) < 200
+    band = mix(color, (255, 255, 255) if sum(color) < 200 else SHOES, 0.4)
     pen.block((-0.17, bottom + 0.06, 0.17, top), color, 0.05)
-    pen.block(
-        (-0.17, bottom + 0.07, 0.17, bottom + 0.125), mix(color, (255, 255, 255) if dark else SHOES, 0.4)
-    )
+    pen.block((-0.17, bottom + 0.07, 0.17, bottom + 0.125), band)
     pen.block((left, bottom + 0.005, right, bottom + 0.085), color, 0.04)

@@ -22,7 +22,7 @@ PALETTE: dict[str, RGB] = {
     "white": (252, 252, 250),
     "black": (38, 38, 46),
     "orange": (232, 112, 28),
-    "gray": (134, 140, 152),
+    "gray": (162, 167, 180),
 }
 NIGHT: RGB = (24, 30, 88)
 
@@ -71,11 +71,9 @@ class Pen:
         """A filled ellipse about (x, y)."""
         self.draw.ellipse(self.box(x - rx, y - ry, x + rx, y + ry), fill=self.ink(color))
 
-    def slice(
-        self, x: float, y: float, rx: float, ry: float, angles: tuple[float, float], color: RGB
-    ) -> None:
-        """A sector of an ellipse; angles in degrees, clockwise from the right."""
-        self.draw.pieslice(self.box(x - rx, y - ry, x + rx, y + ry), *angles, fill=self.ink(color))
+    def dome(self, x: float, y: float, rx: float, ry: float, color: RGB) -> None:
+        """The upper half of an ellipse about (x, y), filled."""
+        self.draw.pieslice(self.box(x - rx, y - ry, x + rx, y + ry), 180, 360, fill=self.ink(color))
 
     def block(self, box: tuple[float, float, float, float], color: RGB, round_by: float = 0.0) -> None:
         """A filled rectangle (left, bottom, right, top), its corners rounded."""

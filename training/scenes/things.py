@@ -96,7 +96,7 @@ def _umbrella(pen: Pen, scene: Scene) -> None:
     other: RGB = (186, 192, 208) if scene.color == "white" else (252, 252, 250)
     pen.block((-0.028, 0, 0.028, 0.97), (120, 84, 58))
     for rx, stripe in ((0.50, color), (0.31, other), (0.12, color)):
-        pen.slice(0, 0.50, rx, 0.46, (180, 360), stripe)
+        pen.dome(0, 0.50, rx, 0.46, stripe)
     pen.oval(0, 0.965, 0.035, 0.035, color)
 
 
