@@ -61,7 +61,7 @@ def clip_tokens(place: Place) -> Array:
 
 def as_pictures(array: Array | Tensor) -> Tensor:
     """uint8 (…, H, W, 3) → (…, 3, H, W) in −1 … 1."""
-    values = array if isinstance(array, Tensor) else torch.from_numpy(numpy.ascontiguousarray(array))
+    values = array if isinstance(array, Tensor) else torch.from_numpy(numpy.array(array))
     return values.movedim(-1, -3).float() / 127.5 - 1
 
 

@@ -43,7 +43,7 @@ def digest(weights: Path) -> str:
     found = hashlib.blake2b(digest_size=4)
     for name in sorted(tensors):
         found.update(f"{name} {tuple(tensors[name].shape)}".encode())
-        found.update(tensors[name].contiguous().view(torch.uint8).numpy().tobytes())
+        found.update(tensors[name].flatten().view(torch.uint8).numpy().tobytes())
     return found.hexdigest()
 
 

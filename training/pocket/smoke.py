@@ -10,7 +10,7 @@ from .arrays import Place
 from .log import losses
 from .task import Plan
 
-PLACE = Place(Path(), scenes=768, pairs=256, walks=48)
+PLACE = Place(Path(), scenes=512, pairs=128, walks=32)
 # Of what was logged, the first and the last part that are compared.
 PART = 0.15
 
@@ -31,11 +31,11 @@ class Smoke:
 
 
 SMOKES = {
-    AUTOENCODER: Smoke(120, 16, 0.9),
-    CLIP: Smoke(120, 32, 0.9),
-    "pocket": Smoke(120, 16, 0.9),
-    "pocket-flow": Smoke(60, 16, 0.9),
-    "pocket-unclip": Smoke(60, 16, 0.9),
+    AUTOENCODER: Smoke(60, 16, 0.9),
+    CLIP: Smoke(60, 32, 0.9),
+    "pocket": Smoke(60, 16, 0.9),
+    "pocket-flow": Smoke(30, 16, 0.9),
+    "pocket-unclip": Smoke(30, 16, 0.9),
     "pocket-prior": Smoke(200, 64, 0.9),
     "pocket-video": Smoke(30, 4, 0.9),
 }
