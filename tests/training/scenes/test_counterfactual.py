@@ -70,7 +70,9 @@ def test_an_attribute_that_is_not_there_cannot_change():
 @pytest.mark.parametrize("size", [0.44, 0.6, 0.8])
 def test_a_hat_changes_only_where_the_hat_is(size):
     for background in ("snow", "city"):
-        bare = Scene(background, thing="person", color="white", size=size, x=0.4, seed=5)
+        bare = Scene(
+            background, sun=True, clouds=True, thing="person", color="white", size=size, x=0.4, seed=5
+        )
         where = moved(bare, counterfactual(bare, "hat"))
         left, bottom, right, top = HAT_BOX
         inside = np.zeros((64, 64), bool)
@@ -79,6 +81,8 @@ def test_a_hat_changes_only_where_the_hat_is(size):
         inside[high:low, int(64 * (0.4 + left * size)) : int(np.ceil(64 * (0.4 + right * size))) + 1] = True
         assert not (where & ~inside).any()
         assert where.sum() > 0.5 * inside.sum()
+        # The face below the brim stays as it was.
+        assert not where[int(64 * (foot(size) - 0.80 * size)) :].any()
 
 
 def test_the_sky_changes_only_the_sky():

@@ -76,6 +76,7 @@ def test_a_few_captions_are_bare_words():
     bare = [words[0] for _, words in SAID if len(words) == 1 and words != ["snow"]]
     assert 0.02 < len(bare) / len(SAID) < 0.06
     assert {"hat", "night", "tree", "sun", "moon", "cat"} <= set(bare)
+    assert all(s.shows == "tree" for s, words in SAID if words == ["tree"])
 
 
 def test_half_of_a_tree_in_the_desert_is_only_its_shadow():
