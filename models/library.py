@@ -6,6 +6,9 @@ import difflib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
+from .pocket.names import NAMES, present
+from .pocket.names import files as pocket_files
+
 if TYPE_CHECKING:
     from torch import Tensor
 
@@ -31,28 +34,36 @@ class Decoder(Protocol):
         """Latents → pictures (B, H, W, 3) in 0 … 1."""
 
 
-def names() -> tuple[str, ...]:
-    """The names of the weights that are there, sorted."""
-    return tuple(sorted(path.stem for path in WEIGHTS.glob("*.safetensors")))
+def names(folder: Path = WEIGHTS) -> tuple[str, ...]:
+    """The names of the score models whose weights are there: the pocket models, then the toys."""
+    toys = sorted(path.stem for path in folder.glob("toy-*.safetensors"))
+    return (*present(folder), *toys)
 
 
-def file_of(name: str) -> Path | None:
-    """A model's file, or None if there is no such model."""
-    return WEIGHTS / f"{name}.safetensors" if name in names() else None
+def files_of(name: str, folder: Path = WEIGHTS) -> tuple[Path, ...]:
+    """The files that a model is made of; none if there is no such model."""
+    if name not in names(folder):
+        return ()
+    return pocket_files(name, folder) if name in NAMES else (folder / f"{name}.safetensors",)
 
 
-def load(name: str, device: str = "cpu") -> tuple[ScoreModel, TextEncoder, Decoder]:
+def load(name: str, device: str = "cpu", folder: Path = WEIGHTS) -> tuple[ScoreModel, TextEncoder, Decoder]:
     """The model of that name.
 
     Raises:
         ValueError: no such model, or a file that is none; the text says which there are.
     """
+    known = names(folder)
+    if name not in known:
+        close = difflib.get_close_matches(name, known, n=1)
+        hint = f" Did you mean {close[0]!r}?" if close else ""
+        raise ValueError(f"there is no model called {name!r}.{hint} Models: {', '.join(known)}")
+    if name in NAMES:
+        from .pocket.family import load_pocket
+
+        return load_pocket(name, folder, device)
     from .toy.checkpoint import load as load_toy
     from .toy.decoder import PlaneDecoder
 
-    if name not in names():
-        close = difflib.get_close_matches(name, names(), n=1)
-        hint = f" Did you mean {close[0]!r}?" if close else ""
-        raise ValueError(f"there is no model called {name!r}.{hint} Models: {', '.join(names())}")
-    model = load_toy(WEIGHTS / f"{name}.safetensors")
+    model = load_toy(folder / f"{name}.safetensors")
     return model.score_model(device), model.text(), PlaneDecoder()

@@ -39,11 +39,10 @@ def known(name: str | None) -> str | None:
 
 
 def weights(name: str | None) -> tuple[Path, ...]:
-    """The file that a model's weights lie in."""
-    from ..models.library import file_of
+    """The files that a model's weights lie in."""
+    from ..models.library import files_of
 
-    path = None if name is None else file_of(name)
-    return () if path is None else (path,)
+    return () if name is None else files_of(name)
 
 
 @node(

@@ -1,0 +1,154 @@
+"""The pocket denoiser: one network for pictures and for videos, told its noise level and a condition.
+
+Convolutions on the 16×16 latents find what is near, a transformer on 8×8 tokens what belongs together
+(Hoogeboom et al. 2023, arXiv:2301.11093, section 3.4); a video's tokens of all frames look at each other, as
+WAN's do.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+
+from ...diffusion.batch import shared_out
+from ...diffusion.schedule import Level
+from .autoencoder import CHANNELS
+from .clip import WIDTH as TOLD_WIDTH
+from .layers import Attention, ResidualBlock, level_features, perceptron
+
+
+@dataclass(frozen=True)
+class Shape:
+    """How a denoiser is built.
+
+    Attributes:
+        frames: of a video; 0 for pictures.
+        side: height and width of its latents.
+        width: channels of its convolutions.
+        token_width: of its transformer.
+        depth: layers of its transformer.
+    """
+
+    frames: int = 0
+    side: int = 16
+    width: int = 64
+    token_width: int = 192
+    depth: int = 4
+
+    @property
+    def sample(self) -> tuple[int, ...]:
+        """The shape of one sample: (C, H, W), of a video (C, T, H, W)."""
+        return (CHANNELS, *((self.frames,) if self.frames else ()), self.side, self.side)
+
+
+class TokenLayer(nn.Module):
+    """One layer of the transformer: the tokens look at each other, then at the condition.
+
+    Scales, shifts and gates come from one map that all layers share, plus a table of the layer's own (Chen
+    et al. 2023, arXiv:2310.00426, section 2.3).
+    """
+
+    starts_as_nothing = ("cross_attention.out",)
+
+    def __init__(self, width: int) -> None:
+        super().__init__()
+        self.norm = nn.LayerNorm(width, elementwise_affine=False)
+        self.look_norm = nn.LayerNorm(width)
+        self.self_attention, self.cross_attention = Attention(width, 4), Attention(width, 4, TOLD_WIDTH)
+        self.perceptron = perceptron(width)
+        self.table = nn.Parameter(torch.zeros(6, width))
+
+    def forward(self, x: Tensor, told: Tensor, shared: Tensor) -> Tensor:
+        """x (B, T, width), told (B, S, TOLD_WIDTH), shared (B, 6, width) → (B, T, width)."""
+        own = (shared + self.table)[:, :, None]  # (B, 6, 1, width)
+        scale, shift, gate, late_scale, late_shift, late_gate = own.unbind(dim=1)
+        x = x + gate * self.self_attention(self.norm(x) * (1 + scale) + shift)
+        x = x + self.cross_attention(self.look_norm(x), told)
+        output: Tensor = x + late_gate * self.perceptron(self.norm(x) * (1 + late_scale) + late_shift)
+        return output
+
+
+class Denoiser(nn.Module):
+    """Predicts at x (B, *sample) what its training asked for, of the same shape."""
+
+    starts_as_nothing = ("shared", "leave.2")
+
+    def __init__(self, shape: Shape) -> None:
+        super().__init__()
+        self.shape = shape
+        width, tokens = shape.width, shape.token_width
+        self.level = nn.Sequential(nn.Linear(64, tokens), nn.SiLU(), nn.Linear(tokens, tokens))
+        self.pooled = nn.Linear(TOLD_WIDTH, tokens)
+        self.shared = nn.Linear(tokens, 6 * tokens)
+        self.enter = nn.Conv2d(CHANNELS, width, 3, padding=1)
+        self.down = nn.ModuleList(ResidualBlock(width, width, tokens) for _ in range(2))
+        self.to_tokens = nn.Conv2d(width, tokens, 2, stride=2)
+        self.positions = nn.Parameter(torch.zeros((shape.side // 2) ** 2, tokens))
+        self.frame_positions = nn.Parameter(torch.zeros(shape.frames, tokens)) if shape.frames else None
+        self.layers = nn.ModuleList(TokenLayer(tokens) for _ in range(shape.depth))
+        self.from_tokens = nn.ConvTranspose2d(tokens, width, 2, stride=2)
+        self.up = nn.ModuleList(
+            (ResidualBlock(2 * width, width, tokens), ResidualBlock(width, width, tokens))
+        )
+        self.leave = nn.Sequential(
+            nn.GroupNorm(4, width), nn.SiLU(), nn.Conv2d(width, CHANNELS, 3, padding=1)
+        )
+
+    def __call__(self, x: Tensor, level: Level, condition: Tensor | None) -> Tensor:
+        """The prediction at one level; `condition` is (L, S + 1, TOLD_WIDTH), L dividing B: S states to look
+        at, and last the vector of the whole.
+
+        x may be on another device than the weights, as the probes of a plot are; the answer is where x is.
+
+        Raises:
+            ValueError: no condition: "nothing in particular" is one as well, the empty text's.
+        """
+        if condition is None:
+            raise ValueError(
+                "a pocket model is always told something: for nothing in particular, the empty text"
+            )
+        weight = self.positions
+        alpha = torch.full((1,), level.alpha, device=weight.device)
+        sigma = torch.full((1,), level.sigma, device=weight.device)
+        told = shared_out(condition.to(weight), len(x), "prompts")
+        return self.forward(x.to(weight), alpha, sigma, told).to(x)
+
+    def forward(self, x: Tensor, alpha: Tensor, sigma: Tensor, told: Tensor) -> Tensor:
+        """x (B, *sample), alpha and sigma (B,) or (1,), told (B, S + 1, TOLD_WIDTH) → (B, *sample)."""
+        frames = max(1, self.shape.frames)
+        scale = (alpha.square() + sigma.square()).rsqrt().view(-1, *[1] * (x.ndim - 1))
+        grids = _frames_apart(x * scale)  # (B·F, C, H, W)
+        condition = self.level(level_features(sigma / alpha.clamp(min=1e-8), 64)) + self.pooled(told[:, -1])
+        condition = nn.functional.silu(condition)  # (B, tokens)
+        each = condition.repeat_interleave(frames, dim=0)
+        hidden = self.enter(grids)
+        for block in self.down:
+            hidden = block(hidden, each)
+        further = self.from_tokens(self._thought(self.to_tokens(hidden), told[:, :-1], condition))
+        hidden = torch.cat([hidden, further], dim=1)
+        for block in self.up:
+            hidden = block(hidden, each)
+        return _frames_together(self.leave(hidden), x.shape)
+
+    def _thought(self, grids: Tensor, told: Tensor, condition: Tensor) -> Tensor:
+        """What the transformer makes of (B·F, tokens, h, w), with all frames of a video at once."""
+        x = grids.flatten(2).transpose(1, 2) + self.positions  # (B·F, h·w, tokens)
+        if self.frame_positions is not None:
+            x = x.view(-1, self.shape.frames, *x.shape[1:]) + self.frame_positions[:, None]
+            x = x.flatten(1, 2)  # (B, F·h·w, tokens)
+        shared = self.shared(condition).view(len(condition), 6, -1)
+        for layer in self.layers:
+            x = layer(x, told, shared)
+        return x.reshape(len(grids), -1, x.shape[-1]).transpose(1, 2).reshape(grids.shape)
+
+
+def _frames_apart(x: Tensor) -> Tensor:
+    """(B, C, T, H, W) → (B·T, C, H, W); pictures stay as they are."""
+    return x.transpose(1, 2).flatten(0, 1) if x.ndim == 5 else x
+
+
+def _frames_together(x: Tensor, shape: torch.Size) -> Tensor:
+    """The inverse of `_frames_apart`."""
+    return x.view(shape[0], shape[2], *x.shape[1:]).transpose(1, 2) if len(shape) == 5 else x
