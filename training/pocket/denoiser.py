@@ -66,7 +66,8 @@ class DenoiserTask:
         try:
             left = self.network.load_state_dict(other.state_dict(), strict=False)
         except RuntimeError as error:
-            raise ValueError(f"nothing can begin with {weights.name}: {error}") from error
+            reason = " ".join(str(error).split())
+            raise ValueError(f"nothing can begin with {weights.name}: {reason}") from error
         if set(left.missing_keys) != own or left.unexpected_keys:
             differing = sorted({*left.missing_keys, *left.unexpected_keys} - own)
             raise ValueError(f"nothing can begin with {weights.name}: {', '.join(differing)} differ")

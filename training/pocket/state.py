@@ -66,12 +66,12 @@ class State:
         Raises:
             KeyError, RuntimeError: they are another network's.
         """
-        moments = self._moments(tensors)
+        step, moments = int(tensors[STEP]), self._moments(tensors)
         self.network.load_state_dict(_below("network.", tensors))
         self.average.load_state_dict(_below("average.", tensors))
         for parameter, values in moments.items():
             self.optimizer.state[parameter].update(values)
-        self.step = int(tensors[STEP])
+        self.step = step
 
     def _moments(self, tensors: dict[str, Tensor]) -> dict[nn.Parameter, dict[str, Tensor]]:
         """What the optimizer knows of each parameter: nothing of any before the first step."""
@@ -132,8 +132,9 @@ def read(state: State, path: Path) -> bool:
             state.history = _history(file.metadata() or {})
         state.fill(load_file(path))
     except (OSError, SafetensorError, KeyError, TypeError, RuntimeError, ValueError) as error:
+        reason = " ".join(str(error).split())
         raise ValueError(
-            f"{path} is not a state of this training: {error}. Remove it to begin anew"
+            f"{path} is not a state of this training: {reason}. Remove it to begin anew"
         ) from error
     return True
 

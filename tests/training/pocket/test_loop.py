@@ -137,7 +137,7 @@ def test_more_workers_than_examples_are_refused(tmp_path) -> None:
 def test_two_trainings_of_one_name_do_not_write_over_each_other(tmp_path) -> None:
     class Meanwhile:
         def is_set(self):
-            with pytest.raises(ValueError, match="being trained in .* by another process"):
+            with pytest.raises(ValueError, match="by another process: wait for it"):
                 train(line_run(tmp_path))
             return True
 
