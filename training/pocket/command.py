@@ -113,8 +113,9 @@ class Maker:
     source: Source
 
     def __call__(self, device: str) -> Task:
-        """The task, on that device."""
-        return POCKETS[self.name].make(replace(self.source, device=device))
+        """The task, on that device; the global random state stays as it was."""
+        with torch.random.fork_rng(devices=[]):
+            return POCKETS[self.name].make(replace(self.source, device=device))
 
     def sheet(self, task: Task, network: nn.Module) -> Tensor:
         """What the network does, as a picture."""

@@ -132,7 +132,7 @@ def _alone(run: Run, stop: Flag) -> None:
 
 
 def _spawn(run: Run, stop: Flag) -> None:
-    meeting = run.folder / f".{run.name}.meeting"
+    meeting = run.folder.absolute() / f".{run.name}.meeting"
     meeting.unlink(missing_ok=True)
     told = multiprocessing.get_context("spawn").Event()
     try:
@@ -162,7 +162,8 @@ def _worker(rank: int, run: Run, meeting: str, stop: Flag) -> None:
         # The workers are on this machine: nobody else is to hear them.
         os.environ.setdefault("GLOO_SOCKET_IFNAME", "lo")
     torch.set_num_threads(1)
-    distributed.init_process_group("gloo", f"file://{meeting}", world_size=run.workers, rank=rank)
+    store = distributed.FileStore(meeting, run.workers)
+    distributed.init_process_group("gloo", store=store, world_size=run.workers, rank=rank)
     try:
         _steps(rank, run, stop)
     finally:

@@ -156,9 +156,12 @@ def test_weights_that_are_no_numbers_are_never_saved(tmp_path, monkeypatch) -> N
     assert run.state_file.read_bytes() == before
 
 
-def start(folder: Path, workers: int, save_seconds: float) -> subprocess.Popen[str]:
+def start(
+    folder: Path, workers: int, save_seconds: float, where: Path | None = None
+) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [sys.executable, str(SCRIPT), str(folder), str(workers), str(save_seconds)],
+        cwd=where,
         stderr=subprocess.PIPE,
         text=True,
     )
@@ -211,8 +214,9 @@ def by_hand(run, workers: int) -> LineTask:
 
 
 def test_three_workers_learn_what_one_learns_from_all_their_shares(tmp_path) -> None:
-    assert start(tmp_path, 3, 100).wait() == 0
-    found = load_file(tmp_path / "line.state.safetensors")
+    folder = Path("runs #1? 100 %")
+    assert start(folder, 3, 100, tmp_path).wait() == 0
+    found = load_file(tmp_path / folder / "line.state.safetensors")
     expected = by_hand(line_run(tmp_path, workers=3), 3).network.state_dict()
     for name, tensor in expected.items():
         assert torch.allclose(found[f"network.{name}"], tensor, atol=1e-4), name
