@@ -162,7 +162,7 @@ def _worker(rank: int, run: Run, meeting: str, stop: Flag) -> None:
         # The workers are on this machine: nobody else is to hear them.
         os.environ.setdefault("GLOO_SOCKET_IFNAME", "lo")
     torch.set_num_threads(1)
-    store = distributed.FileStore(meeting, run.workers)
+    store = distributed.FileStore(meeting, run.workers)  # type: ignore[attr-defined]
     distributed.init_process_group("gloo", store=store, world_size=run.workers, rank=rank)
     try:
         _steps(rank, run, stop)
