@@ -13,8 +13,7 @@ from ...models.pocket.checkpoint import load
 from ...models.pocket.pictures import fitted
 from ..scenes.scene import BACKGROUNDS, THINGS
 
-WEIGHTS = Path(__file__).parent / "weights"
-SCENES = WEIGHTS / "scenes.safetensors"
+WEIGHTS = Path(__file__).parent / "weights" / "judge.safetensors"
 KINDS = (*THINGS, "nothing")
 FEATURES = 64  # numbers in the layer that Fréchet distances are measured in
 AT_ONCE = 256
@@ -124,7 +123,7 @@ class SceneJudge:
         )
 
 
-def load_judge(path: Path = SCENES, device: str = "cpu") -> SceneJudge:
+def load_judge(path: Path = WEIGHTS, device: str = "cpu") -> SceneJudge:
     """The classifier that lies beside this file.
 
     Raises:

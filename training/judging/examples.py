@@ -1,4 +1,4 @@
-"""What the classifiers learn from: scenes and walks of their own seeds, with their attributes as labels."""
+"""What the classifier learns from: scenes of its own seeds, with their attributes as labels."""
 
 from __future__ import annotations
 
@@ -10,18 +10,17 @@ from torch import Tensor
 
 from ..scenes.counterfactual import pair
 from ..scenes.draw import NIGHT_DIM, foot
-from ..scenes.memory import render_scenes, render_walks
+from ..scenes.memory import render_scenes
 from ..scenes.paint import CANVAS, Pen, reduced
 from ..scenes.scene import BACKGROUNDS, Scene, scene
 from ..scenes.things import thing
-from ..scenes.walks import Walk
 from .classifier import KINDS
 
 if TYPE_CHECKING:
     from PIL import Image
 
 # No picture that a pocket model learns from or is judged on has these seeds.
-SCENES_FROM, PAIRS_FROM, WALKS_FROM = 500_000_000, 510_000_000, 520_000_000
+SCENES_FROM, PAIRS_FROM = 500_000_000, 510_000_000
 
 
 class Scenes(NamedTuple):
@@ -61,14 +60,6 @@ def tree_mask(scene: Scene) -> Tensor:
         return torch.zeros(64, 64)
     black, white = (np.asarray(_on(scene, ground), np.float32)[..., 0] for ground in (0, 255))
     return torch.from_numpy(1 - (white - black) / 255)
-
-
-def walks(shown: list[Walk]) -> tuple[Tensor, Tensor]:
-    """Clips (N, 8, 64, 64, 3) uint8, and (N, 2) float: whether it faces right, whether it moves right."""
-    seeds = [each.seed for each in shown]
-    clips, _ = render_walks(range(seeds[0], seeds[-1] + 1))
-    right = [[each.facing == "right", each.motion > 0] for each in shown]
-    return torch.from_numpy(clips), torch.tensor(right).float()
 
 
 def _on(scene: Scene, ground: int) -> Image.Image:

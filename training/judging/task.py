@@ -1,4 +1,4 @@
-"""How the classifiers learn, as tasks of the pocket models' training loop."""
+"""How the classifier learns, as a task of the pocket models' training loop."""
 
 from __future__ import annotations
 
@@ -10,11 +10,9 @@ from torch.nn import functional
 
 from ...models.pocket.layers import new_weights
 from ..pocket.data import as_pictures
-from ..scenes.walks import walk
 from .augment import moved, worse
 from .classifier import KINDS, Logits, SceneClassifier
-from .examples import WALKS_FROM, learnt, walks
-from .walk_classifier import WalkClassifier
+from .examples import learnt
 
 
 class SceneTask:
@@ -55,37 +53,3 @@ class SceneTask:
         down, right = (int(each) for each in torch.randint(-2, 3, (2,), generator=generator))
         pictures, shares = moved(pictures, (2 * down, 2 * right)), moved(shares, (down, right))
         return worse(pictures, generator), thing, background, sky, hat, shares
-
-
-class WalkTask:
-    """The classifier of clips on its own walks."""
-
-    def __init__(self, count: int, seed: int = 1) -> None:
-        self.clips, self.right = walks([walk(WALKS_FROM + index) for index in range(count)])
-        self.network = WalkClassifier()
-        new_weights(self.network, seed)
-
-    def built(self) -> dict[str, Any]:
-        """Nothing: its shape is always the same."""
-        return {}
-
-    def loss(self, count: int, generator: torch.Generator) -> Tensor:
-        """Cross-entropy of where the figure faces and where it goes."""
-        clips, right = self.draw(count, generator)
-        with torch.autocast("cpu", torch.bfloat16):
-            said = self.network(clips)
-        return functional.binary_cross_entropy_with_logits(said.float(), right)
-
-    def draw(self, count: int, generator: torch.Generator) -> tuple[Tensor, Tensor]:
-        """Clips (count, 8, 3, 64, 64) and (count, 2): some mirrored, some run backwards in time."""
-        chosen = torch.randint(len(self.clips), (count,), generator=generator)
-        clips, right = as_pictures(self.clips[chosen].numpy()), self.right[chosen]
-        mirrored, reversed_ = (torch.rand(count, generator=generator) < 0.5 for _ in range(2))
-        clips = torch.where(mirrored.view(-1, 1, 1, 1, 1), clips.flip(-1), clips)
-        clips = torch.where(reversed_.view(-1, 1, 1, 1, 1), clips.flip(1), clips)
-        facing, motion = right.unbind(dim=1)
-        facing = torch.where(mirrored, 1 - facing, facing)
-        motion = torch.where(mirrored ^ reversed_, 1 - motion, motion)
-        down, along = (int(each) for each in torch.randint(-4, 5, (2,), generator=generator))
-        frames = worse(moved(clips, (down, along)).flatten(1, 2), generator)
-        return frames.view(clips.shape), torch.stack([facing, motion], dim=1)

@@ -1,0 +1,108 @@
+"""What the table is measured with: the models, the judge, held-out scenes, and how much of it."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import NamedTuple
+
+import torch
+from torch import Tensor
+
+from ....models.library import WEIGHTS
+from ...pocket.data import HELD_OUT_FROM
+from ...scenes.captions import caption
+from ...scenes.memory import render_scenes
+from ...scenes.scene import Scene, scene
+from ..classifier import SceneJudge, load_judge
+from ..measures import frechet_distance, sharpness
+from ..sampling import Painter, Way
+
+# Where the pictures that Fréchet distances are taken to begin: not those whose captions are drawn.
+REFERENCE_FROM, REFERENCES = HELD_OUT_FROM + 1_000_000, 4096
+QUICK = 8
+
+
+class Quality(NamedTuple):
+    """How good a model's pictures of held-out captions are."""
+
+    sharpness: float
+    distance: float  # Fréchet's, to renders of other scenes
+
+
+@dataclass
+class Bench:
+    """The models that are judged, and by how many pictures.
+
+    Attributes:
+        weights: the folder of the models.
+        device: where they compute.
+        quick: an eighth of the pictures: shows that it runs, and too few to judge by.
+        runs: the folder of the trainings' states, in single precision; None if there is none.
+    """
+
+    weights: Path = WEIGHTS
+    device: str = "cpu"
+    quick: bool = False
+    runs: Path | None = None
+    _qualities: dict[tuple[str, Way], Quality] = field(default_factory=dict)
+
+    @cached_property
+    def judge(self) -> SceneJudge:
+        """The scoring classifier."""
+        return load_judge(device=self.device)
+
+    @cached_property
+    def reference(self) -> Tensor:
+        """The judge's features of held-out renders, (REFERENCES, FEATURES)."""
+        shown = [scene(REFERENCE_FROM + index) for index in range(self.count(REFERENCES))]
+        return self.judge(renders(shown)).features
+
+    def painter(self, name: str) -> Painter:
+        """A model by its name."""
+        return Painter(name, self.weights, self.device)
+
+    def count(self, full: int) -> int:
+        """How many to draw where `full` are enough to judge by."""
+        return max(4, full // QUICK) if self.quick else full
+
+    def quality(self, name: str, way: Way) -> Quality:
+        """The quality of a model's pictures of held-out captions, drawn in one way."""
+        if (name, way) not in self._qualities:
+            captions = [text for _, text in described(self.count(512))]
+            pictures = self.painter(name).paint(captions, way)
+            self._qualities[name, way] = self.quality_of(pictures)
+        return self._qualities[name, way]
+
+    def quality_of(self, pictures: Tensor) -> Quality:
+        """The quality of these pictures."""
+        distance = frechet_distance(self.judge(pictures).features, self.reference)
+        return Quality(sharpness(pictures), distance)
+
+
+def held_out(first: int = 0) -> Iterator[Scene]:
+    """Scenes that nobody has learnt from, without end."""
+    while True:
+        yield scene(HELD_OUT_FROM + first)
+        first += 1
+
+
+def described(count: int) -> list[tuple[Scene, str]]:
+    """Held-out scenes with a caption each."""
+    return [
+        (each, caption(each, random.Random(each.seed)))
+        for each, _ in zip(held_out(), range(count), strict=False)
+    ]
+
+
+def renders(shown: list[Scene]) -> Tensor:
+    """The pictures of scenes, (N, 64, 64, 3) in 0 … 1."""
+    return torch.from_numpy(render_scenes(shown)).float() / 255
+
+
+def share(holds: Tensor) -> float:
+    """How many of (N,) are so, 0 … 1."""
+    return float(holds.float().mean())
