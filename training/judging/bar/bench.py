@@ -23,7 +23,6 @@ from ..sampling import Painter, Way
 
 # Where the pictures that Fréchet distances are taken to begin: not those whose captions are drawn.
 REFERENCE_FROM, REFERENCES = HELD_OUT_FROM + 1_000_000, 4096
-QUICK = 8
 
 
 class Quality(NamedTuple):
@@ -40,13 +39,13 @@ class Bench:
     Attributes:
         weights: the folder of the models.
         device: where they compute.
-        quick: an eighth of the pictures: shows that it runs, and too few to judge by.
+        one_in: of so many pictures only one is drawn; more than 1 shows that it runs, and is too few to judge.
         runs: the folder of the trainings' states, in single precision; None if there is none.
     """
 
     weights: Path = WEIGHTS
     device: str = "cpu"
-    quick: bool = False
+    one_in: int = 1
     runs: Path | None = None
     _qualities: dict[tuple[str, Way], Quality] = field(default_factory=dict)
 
@@ -67,7 +66,7 @@ class Bench:
 
     def count(self, full: int) -> int:
         """How many to draw where `full` are enough to judge by."""
-        return max(4, full // QUICK) if self.quick else full
+        return full if self.one_in == 1 else max(2, full // self.one_in)
 
     def quality(self, name: str, way: Way) -> Quality:
         """The quality of a model's pictures of held-out captions, drawn in one way."""

@@ -7,7 +7,6 @@ from itertools import pairwise
 
 from ...scenes.captions import PLACES
 from ...scenes.scene import BACKGROUNDS, THINGS
-from ..classifier import BACKGROUNDS as JUDGED
 from ..classifier import KINDS
 from ..sampling import Way
 from .bench import Bench, share
@@ -42,12 +41,12 @@ def _growing(bench: Bench) -> Iterator[Line]:
 
 def _obeyed(bench: Bench, scale: float = 4.0) -> Iterator[Line]:
     asked = [(thing, place) for thing in THINGS for place in BACKGROUNDS] * bench.count(8)
-    prompts = [f"{_one(thing)} {PLACES[place]}" for thing, place in asked]
+    prompts = [f"{one(thing)} {PLACES[place]}" for thing, place in asked]
     seen = bench.judge(bench.painter("pocket").paint(prompts, Way(steps=STEPS, scale=scale)))
     things = seen.thing.argmax(dim=1)
     right = things == things.new_tensor([KINDS.index(thing) for thing, _ in asked])
     places = seen.background.argmax(dim=1)
-    there = places == places.new_tensor([JUDGED.index(place) for _, place in asked])
+    there = places == places.new_tensor([BACKGROUNDS.index(place) for _, place in asked])
     each = right.view(-1, len(THINGS), len(BACKGROUNDS)).float().mean(dim=(0, 2))
     note = ", ".join(f"{thing} {value:.2f}" for thing, value in zip(THINGS, each.tolist(), strict=True))
     yield at_least(f"object accuracy at α = {scale:g}", share(right), 0.90, f"({note})")
@@ -57,5 +56,6 @@ def _obeyed(bench: Bench, scale: float = 4.0) -> Iterator[Line]:
     yield figure("persons with hats where they were asked for", share(worn))
 
 
-def _one(thing: str) -> str:
+def one(thing: str) -> str:
+    """The thing with its article."""
     return f"an {thing}" if thing[0] in "aeiou" else f"a {thing}"
