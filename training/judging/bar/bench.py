@@ -29,7 +29,7 @@ class Quality(NamedTuple):
     """How good a model's pictures of held-out captions are."""
 
     sharpness: float
-    distance: float  # Fréchet's, to renders of other scenes
+    distance: float  # Fréchet's to renders of other scenes, in units of their features' variance
 
 
 @dataclass
@@ -39,7 +39,7 @@ class Bench:
     Attributes:
         weights: the folder of the models.
         device: where they compute.
-        one_in: of so many pictures only one is drawn; more than 1 shows that it runs, and is too few to judge.
+        one_in: only one of so many pictures is drawn; more than 1 is too few to judge by.
         runs: the folder of the trainings' states, in single precision; None if there is none.
     """
 
@@ -79,7 +79,7 @@ class Bench:
     def quality_of(self, pictures: Tensor) -> Quality:
         """The quality of these pictures."""
         distance = frechet_distance(self.judge(pictures).features, self.reference)
-        return Quality(sharpness(pictures), distance)
+        return Quality(sharpness(pictures), distance / float(self.reference.var(dim=0).sum()))
 
 
 def held_out(first: int = 0) -> Iterator[Scene]:
