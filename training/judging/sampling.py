@@ -103,6 +103,8 @@ class Painter:
         if way.scale == 1:
             return told
         away = self.model.given(self._heard([way.negative])).field if way.negative else self.model.field
+        if way.scale == 0:
+            return told.with_field(away)
         return told.with_field(GuidedField(told.field, away, way.scale))
 
 

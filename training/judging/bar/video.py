@@ -17,15 +17,15 @@ from ..sampling import Painter, Way
 from .bench import Bench, share
 from .lines import Line, at_least, at_most, figure
 
-STEPS, SCALE = 30, 3.0
+STEPS, SCALE = 20, 3.0
 
 
 def lines(bench: Bench) -> Iterator[Line]:
     """Clips of held-out captions beside renders, then prompts, then a negative prompt."""
     painter = bench.painter("pocket-video")
-    yield from _beside_renders(painter, bench.count(128))
-    yield from _obeyed(painter, bench.count(8))
-    yield from _negative(painter, bench.count(160))
+    yield from _beside_renders(painter, bench.count(64))
+    yield from _obeyed(painter, bench.count(4))
+    yield from _negative(painter, bench.count(100))
 
 
 def _beside_renders(painter: Painter, count: int) -> Iterator[Line]:
