@@ -129,7 +129,8 @@ def oracle(untrained) -> Oracle:
 def test_retrieval_is_perfect_for_who_reads_the_captions(oracle, monkeypatch):
     def one_place_a_text(texts):
         places = [stream(0, 0, text) for text in texts]
-        return torch.stack([torch.randn(32, generator=place) for place in places])
+        vectors = torch.stack([torch.randn(32, generator=place) for place in places])
+        return torch.nn.functional.normalize(vectors, dim=1)
 
     monkeypatch.setattr(oracle, "embed_texts", one_place_a_text)
     told = [caption for _, caption in described(250)]
