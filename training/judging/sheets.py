@@ -16,11 +16,13 @@ import torch
 from torch import Tensor
 
 from ...models.library import WEIGHTS
+from ...models.pocket.names import AUTOENCODER
 from ...models.pocket.pictures import SIDE
 from ..pocket.data import HELD_OUT_FROM
 from ..scenes.memory import render, render_scenes
 from ..scenes.walks import draw_walk, walk
-from .sampling import Painter, Way
+from .bar.bench import Bench
+from .sampling import Way
 from .told import scenes_of
 
 if TYPE_CHECKING:
@@ -48,12 +50,11 @@ WALKS = (
     "a person in a red shirt walking in the city",
     "a person walking",
 )
-Load = Callable[[str], Painter]
 
 
-def prompts(load: Load, scale: float = 3.0) -> Image.Image:
+def prompts(bench: Bench, scale: float = 3.0) -> Image.Image:
     """What the model draws of each prompt from ten seeds, and right of it renders."""
-    painter, rows = load("pocket"), []
+    painter, rows = bench.painter("pocket"), []
     for prompt in PROMPTS:
         renders = torch.from_numpy(render_scenes(scenes_of(prompt, RENDERS))).float() / 255
         rows.append(torch.cat([painter.paint([prompt] * SEEDS, Way(scale=scale)), renders]))
@@ -61,14 +62,14 @@ def prompts(load: Load, scale: float = 3.0) -> Image.Image:
     return _sheet(rows, list(PROMPTS), title)
 
 
-def scales(load: Load, prompt: str = "a tree in the desert") -> Image.Image:
+def scales(bench: Bench, prompt: str = "a tree in the desert") -> Image.Image:
     """One prompt from the same noise under rising guidance."""
-    painter = load("pocket")
+    painter = bench.painter("pocket")
     rows = [painter.paint([prompt] * MORE_SEEDS, Way(scale=scale)) for scale in SCALES]
     return _sheet(rows, [f"α = {scale:g}" for scale in SCALES], f"{prompt}: DDIM, 50 steps")
 
 
-def samplers(load: Load, prompt: str = "a house in the desert") -> Image.Image:
+def samplers(bench: Bench, prompt: str = "a house in the desert") -> Image.Image:
     """One prompt from the same noise by every sampler."""
     ways = {
         "DDPM 100": Way("ddpm", 100),
@@ -76,31 +77,30 @@ def samplers(load: Load, prompt: str = "a house in the desert") -> Image.Image:
         "DDIM 50": Way("ddim", 50),
         "flow 50": Way("flow", 50),
     }
-    painter = load("pocket")
+    painter = bench.painter("pocket")
     rows = {name: painter.paint([prompt] * MORE_SEEDS, way) for name, way in ways.items()}
     return _sheet(list(rows.values()), list(rows), f"{prompt}: no guidance")
 
 
-def steps(load: Load, prompt: str = "a cat in the meadow") -> Image.Image:
+def steps(bench: Bench, prompt: str = "a cat in the meadow") -> Image.Image:
     """One prompt from the same noise in fewer and fewer steps."""
     counts = (100, 50, 20, 10, 5)
-    painter = load("pocket")
+    painter = bench.painter("pocket")
     rows = [painter.paint([prompt] * MORE_SEEDS, Way(steps=count, scale=3.0)) for count in counts]
     return _sheet(rows, [f"{count} steps" for count in counts], f"{prompt}: DDIM, α = 3")
 
 
-def flow(load: Load) -> Image.Image:
+def flow(bench: Bench) -> Image.Image:
     """The prompts by the flow model."""
-    painter = load("pocket-flow")
+    painter = bench.painter("pocket-flow")
     rows = [painter.paint([prompt] * SEEDS, Way("flow", 50, 3.0)) for prompt in PROMPTS]
     return _sheet(rows, list(PROMPTS), "the flow model: Euler, 50 steps, α = 3")
 
 
-def reconstructions(load: Load) -> Image.Image:
+def reconstructions(bench: Bench) -> Image.Image:
     """Held-out scenes and what the autoencoder makes of them."""
-    decoder = load("pocket").decoder
     seen = torch.from_numpy(render(range(HELD_OUT_FROM, HELD_OUT_FROM + 4 * MORE_SEEDS))[0]).float() / 255
-    back = decoder.decode(decoder.encode(seen))
+    back = bench.decoder.decode(bench.decoder.encode(seen))
     rows = [
         row
         for pair in zip(torch.split(seen, MORE_SEEDS), torch.split(back, MORE_SEEDS), strict=True)
@@ -109,9 +109,9 @@ def reconstructions(load: Load) -> Image.Image:
     return _sheet(rows, ["renders", "there and back"] * 4, "the autoencoder")
 
 
-def variations(load: Load) -> Image.Image:
+def variations(bench: Bench) -> Image.Image:
     """Renders, each with pictures of its CLIP vector, and pictures of its caption."""
-    painter, worded = load("pocket-unclip"), load("pocket")
+    painter, worded = bench.painter("pocket-unclip"), bench.painter("pocket")
     rows, labels = [], []
     for prompt in PROMPTS[:6]:
         source = torch.from_numpy(render_scenes(scenes_of(prompt, 1))).float() / 255
@@ -123,9 +123,9 @@ def variations(load: Load) -> Image.Image:
     return _sheet(rows, labels, "unCLIP: the first column is a render; α = 2")
 
 
-def videos(load: Load) -> Image.Image:
+def videos(bench: Bench) -> Image.Image:
     """Strips of walks: a render, then two clips of each prompt."""
-    painter = load("pocket-video")
+    painter = bench.painter("pocket-video")
     render_ = torch.from_numpy(np.stack([np.asarray(each) for each in draw_walk(walk(HELD_OUT_FROM))]))
     rows, labels = [render_.float() / 255], ["render"]
     for prompt in WALKS:
@@ -134,15 +134,15 @@ def videos(load: Load) -> Image.Image:
     return _sheet(rows, labels, "video: flow, 50 steps, α = 3, seeds 0 and 1")
 
 
-SHEETS: dict[str, tuple[str, Callable[[Load], Image.Image]]] = {
-    "prompts": ("pocket", prompts),
-    "scales": ("pocket", scales),
-    "samplers": ("pocket", samplers),
-    "steps": ("pocket", steps),
-    "reconstructions": ("pocket", reconstructions),
-    "flow": ("pocket-flow", flow),
-    "variations": ("pocket-unclip", variations),
-    "videos": ("pocket-video", videos),
+SHEETS: dict[str, tuple[tuple[str, ...], Callable[[Bench], Image.Image]]] = {
+    "prompts": (("pocket",), prompts),
+    "scales": (("pocket",), scales),
+    "samplers": (("pocket",), samplers),
+    "steps": (("pocket",), steps),
+    "reconstructions": ((AUTOENCODER,), reconstructions),
+    "flow": (("pocket-flow",), flow),
+    "variations": (("pocket", "pocket-unclip"), variations),
+    "videos": (("pocket-video",), videos),
 }
 
 
@@ -168,8 +168,6 @@ def _sheet(rows: list[Tensor], labels: list[str], title: str) -> Image.Image:
 
 def main() -> None:
     """The command."""
-    from ...models.library import names
-
     parser = argparse.ArgumentParser(description="Draw sample sheets of the pocket models.")
     parser.add_argument("out", type=Path)
     parser.add_argument("--weights", type=Path, default=WEIGHTS)
@@ -181,13 +179,13 @@ def main() -> None:
     if unknown:
         parser.error(f"no sheet is called {sorted(unknown)}: choose from {', '.join(SHEETS)}")
     given.out.mkdir(parents=True, exist_ok=True)
+    bench = Bench(given.weights, given.device)
     for name in wanted:
-        model, draw = SHEETS[name]
-        if model not in names(given.weights):
-            print(f"{name}: {model} is not there", file=sys.stderr)
+        models, draw = SHEETS[name]
+        if absent := bench.absent(models):
+            print(f"{name}: not there: {', '.join(absent)}", file=sys.stderr)
             continue
-        page = draw(lambda name: Painter(name, given.weights, given.device))
-        page.save(given.out / f"{name}.png")
+        draw(bench).save(given.out / f"{name}.png")
         print(given.out / f"{name}.png")
 
 

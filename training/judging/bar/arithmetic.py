@@ -9,8 +9,6 @@ from itertools import islice
 from torch import Tensor
 from torch.nn import functional
 
-from ....models.pocket.family import load_text
-from ....models.pocket.names import CLIP
 from ....models.pocket.text import PocketText
 from ...scenes.counterfactual import counterfactual
 from ...scenes.scene import Scene
@@ -75,7 +73,7 @@ class Ranking:
 
 def lines(bench: Bench) -> Iterator[Line]:
     """Hats, then everything else that comes and goes."""
-    text = load_text(bench.weights / f"{CLIP}.safetensors", bench.device)
+    text = bench.text
     found = {each.word: ranking(text, each, bench.count(400)) for each in ATTRIBUTES}
     for word, each in found.items():
         near = ", ".join(f"{name} {cosine:.2f}" for name, cosine in each.nearest)

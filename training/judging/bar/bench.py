@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -13,6 +13,12 @@ import torch
 from torch import Tensor
 
 from ....models.library import WEIGHTS
+from ....models.pocket.autoencoder import Autoencoder
+from ....models.pocket.checkpoint import load
+from ....models.pocket.family import load_text
+from ....models.pocket.names import AUTOENCODER, CLIP, NAMES, files
+from ....models.pocket.pictures import PocketDecoder
+from ....models.pocket.text import PocketText
 from ...pocket.data import HELD_OUT_FROM
 from ...scenes.captions import caption
 from ...scenes.memory import render_scenes
@@ -63,6 +69,23 @@ class Bench:
     def painter(self, name: str) -> Painter:
         """A model by its name."""
         return Painter(name, self.weights, self.device)
+
+    @cached_property
+    def decoder(self) -> PocketDecoder:
+        """The autoencoder."""
+        network, _ = load(self.weights / f"{AUTOENCODER}.safetensors", lambda built: Autoencoder())
+        return PocketDecoder(network.to(self.device))
+
+    @cached_property
+    def text(self) -> PocketText:
+        """CLIP."""
+        return load_text(self.weights / f"{CLIP}.safetensors", self.device)
+
+    def absent(self, models: Sequence[str]) -> list[str]:
+        """Which of the files that these models need are not there, by name."""
+        own = [each for each in models if each in NAMES]
+        needed = {*models, *(path.stem for name in own for path in files(name, self.weights))}
+        return sorted(name for name in needed if not (self.weights / f"{name}.safetensors").exists())
 
     def count(self, full: int) -> int:
         """How many to draw where `full` are enough to judge by."""

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
-from ....models.pocket.names import AUTOENCODER, CLIP, files
+from ....models.pocket.names import AUTOENCODER, CLIP
 from . import (
     arithmetic,
     autoencoder,
@@ -37,11 +36,6 @@ class Section:
     measure: Callable[[Bench], Iterator[Line]]
     models: tuple[str, ...] = ()
 
-    def absent(self, bench: Bench) -> list[str]:
-        """The names of the files that are not there."""
-        needed = {path for name in self.models for path in _files(name, bench)}
-        return sorted(path.stem for path in needed if not path.exists())
-
 
 SECTIONS: dict[str, Section] = {
     "judge": Section(judge.lines),
@@ -68,13 +62,7 @@ def measured(bench: Bench, names: Sequence[str] = tuple(SECTIONS)) -> Iterator[t
         KeyError: there is no such section.
     """
     for name in names:
-        absent = SECTIONS[name].absent(bench)
+        absent = bench.absent(SECTIONS[name].models)
         found = iter([missing(name, absent)]) if absent else SECTIONS[name].measure(bench)
         for line in found:
             yield name, line
-
-
-def _files(name: str, bench: Bench) -> list[Path]:
-    if name in (AUTOENCODER, CLIP):
-        return [bench.weights / f"{name}.safetensors"]
-    return list(files(name, bench.weights))
