@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import torch
+from scorefield.diffusion.guidance import GuidedField
+from scorefield.models.library import load
 from scorefield.models.pocket.names import NAMES
+from scorefield.nodes.samplers import ddim_sampler, ddpm_sampler, flow_sampler
+from scorefield.nodes.socket_values import SeededNoise
 from scorefield.training.judging.sampling import Painter, Way
 
 from .untrained import write_family
@@ -35,6 +40,28 @@ def test_a_sample_is_the_same_in_every_batch(painter):
         assert same(painter.paint([prompt], Way(steps=STEPS, scale=3), first=index)[0], together[index])
     assert together.shape == (4, 64, 64, 3)
     assert not same(together[0], together[3])
+
+
+@pytest.mark.parametrize(
+    ("name", "sampler", "options"),
+    [
+        ("ddim", ddim_sampler, {}),
+        ("ddpm", ddpm_sampler, {}),
+        ("ddpm without noise", ddpm_sampler, {"add_noise": False}),
+        ("flow", flow_sampler, {}),
+    ],
+)
+@pytest.mark.parametrize("model_name", ["pocket", "pocket-flow"])
+def test_the_nodes_of_a_workflow_draw_the_same(family, model_name, name, sampler, options):
+    if model_name == "pocket-flow" and name != "flow":
+        pytest.skip("a flow is walked by the flow sampler")
+    model, text, decoder = load(model_name, folder=family)
+    positive, negative = (text.encode_from_tokens_scheduled(text.tokenize(each)) for each in ("cat", "night"))
+    guided = model.with_field(GuidedField(model.given(positive).field, model.given(negative).field, 3.0))
+    context = SimpleNamespace(progress=lambda done, total: None)
+    latent, _ = sampler(guided, SeededNoise(7, 2), steps=STEPS, context=context, **options)
+    drawn = Painter(model_name, family).paint(["cat"] * 2, Way(name, STEPS, 3.0, "night", seed=7))
+    assert same(drawn, decoder.decode(latent["samples"]))
 
 
 def test_batches_are_cut_without_a_seam(painter, monkeypatch):
