@@ -43,23 +43,21 @@ def test_a_sample_is_the_same_in_every_batch(painter):
 
 
 @pytest.mark.parametrize(
-    ("name", "sampler", "options"),
+    ("model_name", "name", "sampler", "options"),
     [
-        ("ddim", ddim_sampler, {}),
-        ("ddpm", ddpm_sampler, {}),
-        ("ddpm without noise", ddpm_sampler, {"add_noise": False}),
-        ("flow", flow_sampler, {}),
+        ("pocket", "ddim", ddim_sampler, {}),
+        ("pocket", "ddpm", ddpm_sampler, {}),
+        ("pocket", "ddpm without noise", ddpm_sampler, {"add_noise": False}),
+        ("pocket", "flow", flow_sampler, {}),
+        ("pocket-flow", "flow", flow_sampler, {}),
     ],
 )
-@pytest.mark.parametrize("model_name", ["pocket", "pocket-flow"])
 def test_the_nodes_of_a_workflow_draw_the_same(family, model_name, name, sampler, options):
-    if model_name == "pocket-flow" and name != "flow":
-        pytest.skip("a flow is walked by the flow sampler")
     model, text, decoder = load(model_name, folder=family)
     positive, negative = (text.encode_from_tokens_scheduled(text.tokenize(each)) for each in ("cat", "night"))
     guided = model.with_field(GuidedField(model.given(positive).field, model.given(negative).field, 3.0))
     context = SimpleNamespace(progress=lambda done, total: None)
-    latent, _ = sampler(guided, SeededNoise(7, 2), steps=STEPS, context=context, **options)
+    latent, _ = sampler.call(context, model=guided, noise=SeededNoise(7, 2), steps=STEPS, **options)
     drawn = Painter(model_name, family).paint(["cat"] * 2, Way(name, STEPS, 3.0, "night", seed=7))
     assert same(drawn, decoder.decode(latent["samples"]))
 
