@@ -29,7 +29,8 @@ def _fitted(shown: Scene, words: set[str]) -> Scene:
     color = next((name for name in (*COLORS, "orange", "gray") if name in words), None)
     own = colors(thing)
     background = next((name for name in BACKGROUNDS if name in words), shown.background)
-    hat = shown.details("sheet hat").choice([each for each in COLORS if each != shown.color])
+    color = color or (shown.details("sheet color").choice(own) if own else None)
+    hat = shown.details("sheet hat").choice([each for each in COLORS if each != color])
     return replace(
         shown,
         background=background,
@@ -37,7 +38,7 @@ def _fitted(shown: Scene, words: set[str]) -> Scene:
         thing=thing,
         size=max(shown.size, _SEEN) if thing != "car" else 0.42,
         x=0.5,
-        color=color or (shown.details("sheet color").choice(own) if own else None),
+        color=color,
         hat=hat if "hat" in words else None,
         shadow_only=False,
     )

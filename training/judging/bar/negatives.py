@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from ..classifier import Verdict
 from ..sampling import Way
 from .bench import Bench, share
-from .lines import Line, at_most
+from .lines import Line, at_most, below
 
 SCALE, STEPS = 3.0, 20
 CITY, PERSON = "the city", "a person on the beach"
@@ -24,7 +24,7 @@ def lines(bench: Bench) -> Iterator[Line]:
     yield at_most("negative “hat”: hats with ÷ without it", fewer / hats if hats else 1.0, 0.5, note)
     lost = 100 * (share(plain.shows("person")) - share(bare.shows("person")))
     note = f"({share(plain.shows('person')):.3f} → {share(bare.shows('person')):.3f})"
-    yield at_most("negative “hat”: persons lost, in points", lost, 5, note)
+    yield below("negative “hat”: persons lost, in points", lost, 5, note)
 
 
 def _seen(bench: Bench, prompt: str, negative: str, count: int) -> Verdict:

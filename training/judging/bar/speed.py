@@ -22,18 +22,15 @@ def lines(bench: Bench) -> Iterator[Line]:
     load = f"(load {os.getloadavg()[0]:.1f} before)"
     begun = time.perf_counter()
     _child(bench.weights, 1)
-    yield below(
-        "one picture, 50 DDIM steps with guidance, 2 cores: cold, s", time.perf_counter() - begun, 6, load
-    )
+    cold = time.perf_counter() - begun
+    yield below("one picture, 50 DDIM steps with guidance, 2 cores: cold, s", cold, 6, load)
     yield below("the same, warm, s", float(_child(bench.weights, 1 + TIMES)), 2, load)
 
 
 def _child(weights: Path, times: int) -> str:
     words = [sys.executable, "-m", __name__, str(weights), "--times", str(times)]
-    threads = {"OMP_NUM_THREADS": str(CORES)}
-    return subprocess.run(
-        words, check=True, capture_output=True, text=True, env={**os.environ, **threads}
-    ).stdout
+    own = {**os.environ, "OMP_NUM_THREADS": str(CORES)}
+    return subprocess.run(words, check=True, capture_output=True, text=True, env=own).stdout
 
 
 def main() -> None:
