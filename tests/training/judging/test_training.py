@@ -1,4 +1,4 @@
-"""How the judge learns: what it is shown fits what it is told, and a training that was stopped goes on."""
+"""How the judge learns: what it is shown fits what it is told, and anew it becomes the same."""
 
 from __future__ import annotations
 
@@ -26,6 +26,12 @@ def test_what_it_is_told_fits_what_it_is_shown(task):
     untaught = task.loss(48, generator()).item()
     task.network = load(WEIGHTS, lambda built: SceneClassifier())[0]
     assert task.loss(48, generator()).item() < 0.1 * untaught
+    # A batch is moved as one: several, so that it goes every way.
+    for seed in range(6):
+        pictures, *_, shares = task.draw(48, generator(seed))
+        with torch.no_grad():
+            seen = task.network(pictures).tree.sigmoid()
+        assert (seen - shares).abs().sum() < 0.15 * shares.sum()
 
 
 def test_the_generator_decides_the_batch(task):
@@ -50,7 +56,7 @@ def test_worse_pictures_are_near_and_never_beyond_the_range():
     assert worse(smooth, generator(1)).abs().mean() < 0.2
 
 
-def test_a_training_is_written_whole_and_goes_on_where_it_was_stopped(tmp_path):
+def test_a_training_is_written_whole_and_anew_gives_the_same(tmp_path):
     def size(samples: int) -> Size:
         return Size(20, 4, Plan(samples, batch=8, warmup=1, decay=0), tested=40)
 
