@@ -11,7 +11,7 @@ from torch import Tensor, nn
 from .layers import ResidualBlock
 
 PATCH = 4
-CHANNELS = 8
+CHANNELS = 4
 WIDTH = 96
 FINE_WIDTH = 48
 

@@ -132,8 +132,8 @@ def _meadow(pen: Pen, scene: Scene) -> None:
     rng = scene.details("hills")
     middle = rng.choice((0.34, 0.50))
     side = 0.84 - middle
-    _hill(pen, (side, middle, side + rng.uniform(-0.05, 0.05)), (122, 192, 76))
-    _hill(pen, (rng.uniform(0.26, 0.36), 0.30, rng.uniform(0.26, 0.36)), (158, 216, 92))
+    _hill(pen, (side, middle, side + rng.uniform(-0.05, 0.05)), (136, 204, 88))
+    _hill(pen, (rng.uniform(0.26, 0.36), 0.30, rng.uniform(0.26, 0.36)), (168, 222, 102))
 
 
 def _snow(pen: Pen, scene: Scene) -> None:

@@ -72,7 +72,7 @@ def pair_captions(first: Scene, second: Scene, attribute: str, rng: random.Rando
     said = Mention(
         thing=not first.shadow_only and (about_thing or rng.random() < 0.85),
         color=attribute == "color" or (attribute != "kind" and rng.random() < 0.4),
-        hat=attribute == "hat" or rng.random() < 0.5,
+        hat=attribute == "hat" or (attribute != "kind" and rng.random() < 0.5),
         hat_color=rng.random() < 0.4,
         background=attribute in ("background", "presence") or rng.random() < 0.7,
         night=attribute == "night" or rng.random() < 0.7,

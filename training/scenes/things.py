@@ -7,7 +7,7 @@ from .paint import PALETTE, RGB, Pen, mix
 from .scene import Scene
 
 _BARK: RGB = (112, 66, 36)
-_LEAF: RGB = (34, 132, 62)
+_LEAF: RGB = (24, 116, 54)
 _GLASS: RGB = (178, 222, 246)
 _LAMP: RGB = (255, 220, 110)
 _INK: RGB = (34, 34, 44)
@@ -40,7 +40,7 @@ def _round_tree(pen: Pen) -> None:
 def _pine(pen: Pen) -> None:
     pen.block((-0.06, 0, 0.06, 0.25), _BARK)
     for bottom, top, half in ((0.14, 0.58, 0.34), (0.38, 0.80, 0.27), (0.62, 1.0, 0.19)):
-        pen.polygon([(-half, bottom), (0, top), (half, bottom)], (20, 112, 72))
+        pen.polygon([(-half, bottom), (0, top), (half, bottom)], (16, 98, 66))
 
 
 def _flat_tree(pen: Pen) -> None:

@@ -32,7 +32,7 @@ def frames(walk: Walk) -> list[Image.Image]:
         canvas = still.copy()
         place = walk.place(frame) * CANVAS, _FOOT * CANVAS, walk.size * CANVAS
         pen = Pen(ImageDraw.Draw(canvas), *place, dim=NIGHT_DIM if walk.night else 0.0)
-        # Two strides a clip; backwards they run the other way round.
+        # Two steps a clip; backwards they run the other way round.
         turn = walk.phase + (1 if walk.direction == "forwards" else -1) * frame / FRAMES
         side = 1 if walk.facing == "right" else -1
         _figure(pen, side, math.sin(2 * math.pi * turn), PALETTE[walk.shirt], skin, hair)
