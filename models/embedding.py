@@ -179,10 +179,7 @@ def _paired(
 
 
 def _name_of_all(a: Embedding) -> str:
-    different = tuple(dict.fromkeys(a.names))
-    if len(different) == 1:
-        return different[0] if len(a) == 1 else f"mean of {len(a)}: {different[0]}"
-    return f"mean of {len(a)}: {different[0]}, …"
+    return a.names[0] if len(a) == 1 else f"mean of {len(a)}"
 
 
 def _check_same_space(one: Embedding, other: Embedding) -> None:

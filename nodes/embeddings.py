@@ -1,7 +1,9 @@
 """Texts and pictures as vectors of the space that a CLIP gives them, and arithmetic there."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
+from ..graph.context import Context
 from ..graph.declare import Choice, Out, Socket, String, node
 from .choices import EMBEDDING_OPERATIONS
 from .line_names import lines_of, names_for
@@ -10,11 +12,52 @@ if TYPE_CHECKING:
     from torch import Tensor
 
     from ..models.embedding import Embedding
+    from ..models.two_towers import TwoTowers
 
 CATEGORY = "Scorefield/clip"
 WORD_LISTS = ("pocket",)
 PLACE = "{}"
+Encoder = Annotated["TwoTowers", Out("clip", "CLIP", "The CLIP: its two ways into the shared space.")]
 Vectors = Annotated["Embedding", Out("embedding", "EMBEDDING", "Vectors with names, each of length 1.")]
+
+
+def present() -> tuple[str, ...]:
+    """The names of the CLIPs that are there now."""
+    from ..models.library import clips
+
+    return clips()
+
+
+def known(name: str | None) -> str | None:
+    """Whether it is known which file will be read: a name that comes by a link is not, so it always runs."""
+    return None if name is None else ""
+
+
+def weights(name: str | None) -> tuple[Path, ...]:
+    """The files that a CLIP's weights lie in."""
+    from ..models.library import files_of_clip
+
+    return () if name is None else files_of_clip(name)
+
+
+@node(
+    "ScorefieldCLIPModel",
+    title="CLIP Model",
+    category=CATEGORY,
+    fingerprint=known,
+    files=weights,
+    aliases=("load clip", "text encoder", "image encoder"),
+)
+def clip_model(
+    name: Annotated[str, Choice("Which CLIP to load.", present)] = "pocket-clip",
+    *,
+    context: Context,
+) -> Encoder:
+    """A CLIP alone, without the model that it may be the text encoder of: it sees pictures and reads texts,
+    and gives both a place in one space."""
+    from ..models.library import load_clip
+
+    return load_clip(name, context.device)
 
 
 @node(
@@ -49,7 +92,11 @@ def clip_image_embed(
     clip: Annotated[Any, Socket("CLIP,CLIP_VISION", "The CLIP that is to see them.")],
     image: Annotated["Tensor", Socket("IMAGE", "The pictures.")],
     names: Annotated[
-        str, String("What to call them, one name a line. Empty: picture 1, picture 2, …", multiline=True)
+        str,
+        String(
+            "What to call them, one name a line; a single name is numbered. Empty: picture 1, picture 2, …",
+            multiline=True,
+        ),
     ] = "",
 ) -> Vectors:
     """Pictures as points of the space that texts have a place in too."""
@@ -77,12 +124,22 @@ def embedding_arithmetic(
             EMBEDDING_OPERATIONS,
         ),
     ] = "a - b",
+    names: Annotated[
+        str,
+        String(
+            "What to call the results, one name a line; a single name is numbered. Empty: what was done.",
+            multiline=True,
+        ),
+    ] = "",
 ) -> Annotated["Embedding", Out("embedding", "EMBEDDING", "The result, named by what was done.")]:
     """Add, subtract and average vectors: what two pictures differ in is itself a direction, and words can be
     near it."""
-    from ..models.embedding import calculated
+    from ..models.embedding import Embedding, calculated
 
-    return calculated(operation, a, b)
+    found = calculated(operation, a, b)
+    if not names.strip():
+        return found
+    return Embedding(found.vectors, names_for(len(found), names, ""))
 
 
 @node("ScorefieldWordList", title="Word List", category=CATEGORY, aliases=("vocabulary", "words", "labels"))

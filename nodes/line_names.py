@@ -9,14 +9,14 @@ def lines_of(text: str) -> list[str]:
 
 
 def names_for(count: int, text: str, otherwise: str) -> tuple[str, ...]:
-    """A name for each of `count`: the lines of the text, or numbered.
+    """A name for each of `count`: the lines of the text; of a single line, or of none, numbered.
 
     Raises:
-        ValueError: some lines, but not as many.
+        ValueError: several lines, but not as many.
     """
-    names = lines_of(text)
-    if not names:
-        return (otherwise,) if count == 1 else tuple(f"{otherwise} {i}" for i in range(1, count + 1))
+    names = lines_of(text) or [otherwise]
+    if len(names) == 1 and count > 1:
+        return tuple(f"{names[0]} {i}" for i in range(1, count + 1))
     if len(names) != count:
-        raise ValueError(f"{len(names)} names do not fit {count}: write one a line, or none")
+        raise ValueError(f"{len(names)} names do not fit {count}: write one a line, or one for all")
     return tuple(names)

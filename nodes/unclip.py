@@ -42,7 +42,11 @@ def embedding_condition(
 def latent_embedding(
     latent: Annotated["Latent", Socket("LATENT", "What a sampler made of a prior: one vector a sample.")],
     names: Annotated[
-        str, String("What to call them, one name a line. Empty: sample 1, sample 2, …", multiline=True)
+        str,
+        String(
+            "What to call them, one name a line; a single name is numbered. Empty: sample 1, sample 2, …",
+            multiline=True,
+        ),
     ] = "",
 ) -> Annotated["Embedding", Out("embedding", "EMBEDDING", "The vectors, each of length 1.")]:
     """The vectors that a prior made of a text: what pictures of it could mean."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 import torch
+from scorefield.models.pocket.clip import WIDTH
 from scorefield.models.pocket.word_list import WORD_LIST
 
 from ..models.pocket_models import pocket_text
@@ -18,6 +19,15 @@ def texts(graph: Graph, text: str) -> Link:
 
 def pictures(count: int, seed: int = 0) -> torch.Tensor:
     return torch.rand(count, 64, 64, 3, generator=torch.Generator().manual_seed(seed))
+
+
+@about("CLIPModel")
+def test_a_clip_is_loaded_by_name_and_knows_pictures_and_texts(graph: Graph) -> None:
+    clip = graph.value(graph.add("CLIPModel"))
+    assert clip.embed_texts(["a cat", "a hat"]).shape == (2, WIDTH)
+    assert clip.embed_pictures(pictures(1)).shape == (1, WIDTH) and clip.scale > 1
+    refusal = graph.refusal(graph.add("CLIPModel", name="pocket-clap"))
+    assert "pocket-clap" in refusal and "pocket-clip" in refusal
 
 
 @about("CLIPTextEmbed")
@@ -52,6 +62,8 @@ def test_each_picture_is_a_vector_by_its_name(graph: Graph) -> None:
         graph.value(graph.add("CLIPImageEmbed", clip=clip, image=graph.given(images), names=names))
         for names in ("", "with\nwithout\n")
     )
+    numbered = graph.add("CLIPImageEmbed", clip=clip, image=graph.given(images), names="photo")
+    assert graph.value(numbered).names == ("photo 1", "photo 2")
     assert plain.names == ("picture 1", "picture 2") and named.names == ("with", "without")
     assert torch.allclose(plain.vectors, CLIP.embed_pictures(images), atol=1e-6)
     alone = graph.add("CLIPImageEmbed", clip=clip, image=graph.given(pictures(1)))
@@ -71,7 +83,13 @@ def test_a_difference_is_of_the_vectors_row_by_row(graph: Graph) -> None:
     assert torch.allclose(
         found.vectors, CLIP.embed_texts(["a cat", "a tree"]) - CLIP.embed_texts(["a hat"]), atol=1e-6
     )
+    named = graph.value(graph.add("EmbeddingArithmetic", a=a, b=b, names="x\ny"))
+    assert named.names == ("x", "y") and torch.equal(named.vectors, found.vectors)
+    assert "3 names do not fit 2" in graph.failure(
+        graph.add("EmbeddingArithmetic", a=a, b=b, names="x\ny\nz")
+    )
     mean = graph.value(graph.add("EmbeddingArithmetic", a=a, operation="mean of a"))
+    assert mean.names == ("mean of 2",)
     assert torch.allclose(mean.vectors[0], CLIP.embed_texts(["a cat", "a tree"]).mean(dim=0), atol=1e-6)
 
 
