@@ -18,6 +18,7 @@ LINE, BAR = 30, 20
 GAP = 12
 MOST_NAME = 240
 MOST_ACROSS = 3
+ASPECT = 1.4  # about how much wider than high the picture is to be
 
 
 @dataclass(frozen=True)
@@ -54,8 +55,8 @@ def bar_panels(
     """
     if not panels or not all(panel.bars for panel in panels):
         raise ValueError("there is nothing to draw: every panel needs at least one bar")
-    across = min(MOST_ACROSS, len(panels), math.ceil(math.sqrt(len(panels))))
     tall = max(_height(panel) for panel in panels)
+    across = max(1, min(MOST_ACROSS, round(math.sqrt(ASPECT * len(panels) * tall / PANEL_WIDTH))))
     top = top_of(title, caption)
     width = 2 * MARGIN + across * PANEL_WIDTH + (across - 1) * GAP
     rows = -(-len(panels) // across)
