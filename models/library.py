@@ -85,7 +85,8 @@ def load_clip(name: str, device: str = "cpu", folder: Path = WEIGHTS) -> TwoTowe
     _check(name, clips(folder), "CLIP")
     from .pocket.family import load_text
 
-    return load_text(*files_of_clip(name, folder), device)
+    [path] = files_of_clip(name, folder)
+    return load_text(path, device)
 
 
 def _check(name: str, known: tuple[str, ...], what: str) -> None:

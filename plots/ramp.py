@@ -8,14 +8,15 @@ from .style import STYLE
 
 RAMP = ("#121c27", "#1d3f60", "#3f79ad", "#8fc1ea", "#e8f5ff")
 LIGHT = 0.42
+_STOPS = tuple(ImageColor.getrgb(colour)[:3] for colour in RAMP)
 
 
 def ramp_colour(share: float) -> tuple[int, int, int]:
     """The colour at a share, 0 (dark) … 1 (bright)."""
     place = min(max(share, 0.0), 1.0) * (len(RAMP) - 1)
     first = min(int(place), len(RAMP) - 2)
-    one, other = (ImageColor.getrgb(RAMP[first + step]) for step in (0, 1))
-    red, green, blue = (round(p + (q - p) * (place - first)) for p, q in zip(one[:3], other[:3], strict=True))
+    pairs = zip(_STOPS[first], _STOPS[first + 1], strict=True)
+    red, green, blue = (round(one + (other - one) * (place - first)) for one, other in pairs)
     return red, green, blue
 
 

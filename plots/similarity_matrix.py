@@ -134,29 +134,42 @@ def _in_cell(name: str, cell: int) -> list[str]:
     return lines if " ".join(lines) == " ".join(name.split()) else []
 
 
-def _number(value: Tensor, decimals: int) -> str:
-    text = f"{float(value):.{decimals}f}"
+def _number(value: float, decimals: int) -> str:
+    text = f"{value:.{decimals}f}"
     return text.replace("-", "−") if float(text) else text.lstrip("-")
 
 
 def _draw_cells(draw: ImageDraw.ImageDraw, values: Tensor, layout: _Layout) -> None:
-    low, high = float(values.min()), float(values.max())
     best = (values == values.amax(dim=1, keepdim=True)) & (values == values.amax(dim=0, keepdim=True))
     gap = 2 if layout.cell >= WITH_NUMBERS else 1 if layout.cell >= WITH_MARKS else 0
-    letters = font(STYLE.text_size if layout.cell >= 88 else STYLE.tick_size)
-    for row in range(values.shape[0]):
-        for column in range(values.shape[1]):
-            share = (float(values[row, column]) - low) / (high - low) if high - low > 1e-6 else 0.5
-            colour = ramp_colour(share)
+    rows = zip(values.tolist(), _shares(values), best.tolist(), strict=True)
+    for row, cells in enumerate(rows):
+        for column, (value, share, is_best) in enumerate(zip(*cells, strict=True)):
             left, top = layout.corner(row, column)
-            right, bottom = left + layout.cell - 1 - gap, top + layout.cell - 1 - gap
-            draw.rectangle((left, top, right, bottom), colour)
-            if bool(best[row, column]) and layout.cell >= WITH_MARKS:
-                draw.rectangle((left, top, right, bottom), None, STYLE.accent, max(2, layout.cell // 24))
+            box = (left, top, left + layout.cell - 1 - gap, top + layout.cell - 1 - gap)
+            colour = ramp_colour(share)
+            draw.rectangle(box, colour)
+            if is_best and layout.cell >= WITH_MARKS:
+                draw.rectangle(box, None, STYLE.accent, max(2, layout.cell // 24))
             if layout.cell >= WITH_NUMBERS:
-                words = _number(values[row, column], 3 if layout.cell >= WITH_THREE_DECIMALS else 2)
-                ink = ink_on(colour)
-                draw.text(((left + right) / 2, (top + bottom) / 2), words, ink, letters, anchor="mm")
+                _write_number(draw, value, box, ink_on(colour), layout.cell)
+
+
+def _shares(values: Tensor) -> list[list[float]]:
+    """From the lowest, 0, to the highest, 1; the middle where all are alike."""
+    low, high = values.min(), values.max()
+    if float(high - low) < 1e-6:
+        return [[0.5] * values.shape[1]] * values.shape[0]
+    shares: list[list[float]] = ((values - low) / (high - low)).tolist()
+    return shares
+
+
+def _write_number(
+    draw: ImageDraw.ImageDraw, value: float, box: tuple[int, int, int, int], ink: str, cell: int
+) -> None:
+    letters = font(STYLE.text_size if cell >= 88 else STYLE.tick_size)
+    words = _number(value, 3 if cell >= WITH_THREE_DECIMALS else 2)
+    draw.text(((box[0] + box[2]) / 2, (box[1] + box[3]) / 2), words, ink, letters, anchor="mm")
 
 
 def _draw_rows(
