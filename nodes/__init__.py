@@ -1,9 +1,22 @@
 """The nodes: typed functions that name their sockets and call one thing below. They import no torch."""
 
 from ..graph.contract import Definition
-from . import conditioning, data, decode, measures, models, noise, samplers, save, sweep, views
+from . import (
+    conditioning,
+    data,
+    decode,
+    film,
+    measures,
+    models,
+    noise,
+    pictures,
+    samplers,
+    save,
+    sweep,
+    views,
+)
 
-ROOMS = (data, models, conditioning, noise, samplers, decode, views, measures, sweep, save)
+ROOMS = (data, models, conditioning, noise, samplers, decode, views, film, pictures, measures, sweep, save)
 
 DEFINITIONS: dict[str, Definition] = {
     value.id: value for room in ROOMS for value in vars(room).values() if isinstance(value, Definition)
