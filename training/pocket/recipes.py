@@ -10,6 +10,7 @@ from pathlib import Path
 from ...models.pocket.denoiser import Shape
 from ...models.pocket.family import load_text
 from ...models.pocket.names import AUTOENCODER, CLIP
+from ..scenes.walks import FRAMES
 from . import data
 from .autoencoder import AutoencoderTask
 from .clip import ClipTask
@@ -92,10 +93,8 @@ def _prior(source: Source) -> Task:
 
 def _video(source: Source) -> Task:
     clips, said = data.clips(source.place), data.clip_tokens(source.place)
-    shape = Shape(frames=clips.shape[1])
     seen = _latents(source, clips)
-    task = DenoiserTask("pocket-video", shape, seen, said, source.weights, source.device, source.seed)
-    return _begun(task, source, "pocket-flow")
+    return DenoiserTask("pocket-video", VIDEO, seen, said, source.weights, source.device, source.seed)
 
 
 def _begun(task: DenoiserTask, source: Source, begin: str | None) -> Task:
@@ -114,13 +113,14 @@ def _vectors(source: Source, seen: data.Array) -> data.Array:
 
 
 BOTH = (AUTOENCODER, CLIP)
+VIDEO = Shape(frames=FRAMES, width=48, token_width=128, depth=3)
 POCKETS: dict[str, PocketRecipe] = {
     AUTOENCODER: PocketRecipe(
         "pictures as latents, and back", _autoencoder, Plan(400_000, batch=64, learning_rate=2e-3)
     ),
     CLIP: PocketRecipe("pictures and texts in one space", _clip, Plan(3_000_000, batch=384)),
     "pocket": PocketRecipe(
-        "text to picture, by diffusion", partial(_pictures, name="pocket"), Plan(3_000_000), BOTH
+        "text to picture, by diffusion", partial(_pictures, name="pocket"), Plan(3_000_000, batch=96), BOTH
     ),
     "pocket-flow": PocketRecipe(
         "text to picture, by flow matching",
@@ -134,7 +134,5 @@ POCKETS: dict[str, PocketRecipe] = {
     "pocket-prior": PocketRecipe(
         "a text's CLIP vector to a picture's", _prior, Plan(2_000_000, batch=512), BOTH
     ),
-    "pocket-video": PocketRecipe(
-        "text to video, by flow matching", _video, Plan(300_000, batch=32), (*BOTH, "pocket-flow")
-    ),
+    "pocket-video": PocketRecipe("text to video, by flow matching", _video, Plan(300_000, batch=32), BOTH),
 }
