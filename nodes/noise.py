@@ -101,7 +101,7 @@ def model_levels(
         raise ValueError(
             f"a walk goes from noise to data: t_start {t_start:g} must lie above t_end {t_end:g}"
         )
-    levels = [model.schedule.at(t_start + (t_end - t_start) * i / steps) for i in range(steps + 1)]
+    levels = [model.schedule.at(t_start * (1 - i / steps) + t_end * (i / steps)) for i in range(steps + 1)]
     return torch.tensor([model.schedule.value_of(level) for level in levels], dtype=torch.float64)
 
 

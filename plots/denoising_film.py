@@ -88,7 +88,8 @@ def _page(trajectory: Trajectory, step: int, sheets: Mapping[Part, Tensor], titl
     if len(sheets) == 1:
         [beside] = sheets.values()
     else:
-        within = [_without_rim(sheet) for sheet in sheets.values()]
+        first, second = sheets.values()
+        within = first[:, :-GAP, GAP:], second[:, :-GAP, :-GAP]  # between them their rims stay
         beside = image_grid(within, 2, column_labels=[NAMES[name] for name in sheets])
     words = _words(trajectory, step, beside.shape[2])
     return image_grid([_without_rim(beside)], 1, title=title, column_labels=[words])

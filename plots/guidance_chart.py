@@ -73,7 +73,7 @@ def guidance_numbers(trajectory: Trajectory) -> GuidanceNumbers:
 
 
 def guidance_chart(numbers: GuidanceNumbers, title: str = "") -> Tensor:
-    """The sizes above the angle, (1, H, W, 3): the mean strong, the middle 80 % of samples between faint lines.
+    """The sizes above the angle, (1, H, W, 3): means strong, the middle 80 % of samples between faint lines.
 
     Raises:
         ValueError: guidance was off at every step.
