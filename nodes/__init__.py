@@ -1,9 +1,43 @@
 """The nodes: typed functions that name their sockets and call one thing below. They import no torch."""
 
 from ..graph.contract import Definition
-from . import conditioning, data, decode, measures, models, noise, samplers, save, sweep, views
+from . import (
+    comparing,
+    conditioning,
+    data,
+    decode,
+    embeddings,
+    film,
+    measures,
+    models,
+    noise,
+    pictures,
+    samplers,
+    save,
+    scenes,
+    sweep,
+    unclip,
+    views,
+)
 
-ROOMS = (data, models, conditioning, noise, samplers, decode, views, measures, sweep, save)
+ROOMS = (
+    data,
+    scenes,
+    models,
+    conditioning,
+    embeddings,
+    comparing,
+    unclip,
+    noise,
+    samplers,
+    decode,
+    views,
+    film,
+    pictures,
+    measures,
+    sweep,
+    save,
+)
 
 DEFINITIONS: dict[str, Definition] = {
     value.id: value for room in ROOMS for value in vars(room).values() if isinstance(value, Definition)
