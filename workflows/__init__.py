@@ -22,6 +22,7 @@ CHAPTERS: dict[str, tuple[str, ...]] = {
         "ddpm-no-noise-circle",
         "reverse-step-is-a-gaussian",
         "sample-quality-check",
+        "diffusion-without-training",
     ),
     "DDIM and flow matching": (
         "ddim-2d",
