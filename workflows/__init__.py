@@ -38,6 +38,7 @@ CHAPTERS: dict[str, tuple[str, ...]] = {
         "cfg-2d-scales",
         "cfg-2d-all-classes",
         "cfg-conventions",
+        "guidance-in-numbers",
         "cfg-2d-negative",
     ),
     "Your own": ("train-in-the-graph", "your-own-points", "points-from-a-picture"),
