@@ -6,13 +6,14 @@ import difflib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from .pocket.names import NAMES, present
+from .pocket.names import CLIP, NAMES, present
 from .pocket.names import files as pocket_files
 
 if TYPE_CHECKING:
     from torch import Tensor
 
     from ..diffusion.field import ScoreModel
+    from .two_towers import TwoTowers
 
 WEIGHTS = Path(__file__).parent / "weights"
 
@@ -53,11 +54,7 @@ def load(name: str, device: str = "cpu", folder: Path = WEIGHTS) -> tuple[ScoreM
     Raises:
         ValueError: no such model, or a file that is none; the text says which there are.
     """
-    known = names(folder)
-    if name not in known:
-        close = difflib.get_close_matches(name, known, n=1)
-        hint = f" Did you mean {close[0]!r}?" if close else ""
-        raise ValueError(f"there is no model called {name!r}.{hint} Models: {', '.join(known)}")
+    _check(name, names(folder), "model")
     if name in NAMES:
         from .pocket.family import load_pocket
 
@@ -67,3 +64,34 @@ def load(name: str, device: str = "cpu", folder: Path = WEIGHTS) -> tuple[ScoreM
 
     model = load_toy(folder / f"{name}.safetensors")
     return model.score_model(device), model.text(), PlaneDecoder()
+
+
+def clips(folder: Path = WEIGHTS) -> tuple[str, ...]:
+    """The names of the CLIPs that are there."""
+    return tuple(name for name in (CLIP,) if (folder / f"{name}.safetensors").exists())
+
+
+def files_of_clip(name: str, folder: Path = WEIGHTS) -> tuple[Path, ...]:
+    """The files that a CLIP is made of; none if there is no such CLIP."""
+    return (folder / f"{name}.safetensors",) if name in clips(folder) else ()
+
+
+def load_clip(name: str, device: str = "cpu", folder: Path = WEIGHTS) -> TwoTowers:
+    """The CLIP of that name, which may be the text encoder of models too.
+
+    Raises:
+        ValueError: no such CLIP, or a file that is none; the text says which there are.
+    """
+    _check(name, clips(folder), "CLIP")
+    from .pocket.family import load_text
+
+    [path] = files_of_clip(name, folder)
+    return load_text(path, device)
+
+
+def _check(name: str, known: tuple[str, ...], what: str) -> None:
+    if name not in known:
+        close = difflib.get_close_matches(name, known, n=1)
+        hint = f" Did you mean {close[0]!r}?" if close else ""
+        there = f"{what}s: {', '.join(known)}" if known else "There is none"
+        raise ValueError(f"there is no {what} called {name!r}.{hint} {there[0].upper()}{there[1:]}")

@@ -2,9 +2,11 @@
 
 from ..graph.contract import Definition
 from . import (
+    comparing,
     conditioning,
     data,
     decode,
+    embeddings,
     film,
     measures,
     models,
@@ -12,11 +14,30 @@ from . import (
     pictures,
     samplers,
     save,
+    scenes,
     sweep,
+    unclip,
     views,
 )
 
-ROOMS = (data, models, conditioning, noise, samplers, decode, views, film, pictures, measures, sweep, save)
+ROOMS = (
+    data,
+    scenes,
+    models,
+    conditioning,
+    embeddings,
+    comparing,
+    unclip,
+    noise,
+    samplers,
+    decode,
+    views,
+    film,
+    pictures,
+    measures,
+    sweep,
+    save,
+)
 
 DEFINITIONS: dict[str, Definition] = {
     value.id: value for room in ROOMS for value in vars(room).values() if isinstance(value, Definition)

@@ -9,4 +9,12 @@ CONVENTIONS = ("from uncond", "beyond cond")
 TARGETS = ("total noise", "one step")
 ARROW_KINDS = ("-epsilon", "score", "x0 - x")
 ARROW_LENGTHS = ("unit", "true")
+EMBEDDING_OPERATIONS = (
+    "a - b",
+    "a + b",
+    "between a and b",
+    "mean of a",
+    "mean of a - mean of b",
+    "normalised a",
+)
 SEEN = ("x", "x0", "both")

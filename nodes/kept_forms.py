@@ -20,6 +20,15 @@ from ..diffusion.points import Points
 from ..diffusion.sampling import Trajectory
 from ..diffusion.schedule import Level, Schedule
 from ..graph.cache.forms import Damaged, Form, of_fields
+from ..models.embedding import Embedding
+from ..models.pocket.autoencoder import Autoencoder
+from ..models.pocket.clip import Clip
+from ..models.pocket.denoiser import Denoiser
+from ..models.pocket.denoiser import Shape as DenoiserShape
+from ..models.pocket.pictures import PocketDecoder
+from ..models.pocket.prior import Prior
+from ..models.pocket.text import PocketText, Told
+from ..models.pocket.vocabulary import Vocabulary
 from ..models.toy.decoder import PlaneDecoder
 from ..models.toy.network import Shape, ToyNetwork
 from ..models.toy.text import ClassText, ToldClasses
@@ -28,23 +37,58 @@ from .socket_values import SeededNoise
 _MOST_LAYERS = 1000
 
 
-def _network_parts(network: ToyNetwork) -> dict[str, Any]:
-    return {
-        "shape": asdict(network.shape),
-        "training": network.training,
-        "state": dict(network.state_dict()),
-    }
+def _of_network(
+    name: str,
+    kind: type[nn.Module],
+    built: Callable[[Any], dict[str, Any]],
+    build: Callable[[dict[str, Any]], nn.Module],
+) -> Form:
+    """The form of a network: its weights, and `built`, by which `build` makes an empty one."""
+
+    def to_parts(network: nn.Module) -> dict[str, Any]:
+        return {**built(network), "training": network.training, "state": dict(network.state_dict())}
+
+    def from_parts(parts: Any) -> nn.Module:
+        # The file's tensors become the network's: nothing is allocated because a header says so.
+        with torch.device("meta"):
+            network = build(parts)
+        network.load_state_dict(parts["state"], assign=True)
+        return network.train(bool(parts["training"]))
+
+    return Form(name, kind, to_parts, from_parts)
 
 
-def _network(parts: Any) -> ToyNetwork:
+def _nothing(network: nn.Module) -> dict[str, Any]:
+    """What builds a network that is always built alike."""
+    return {}
+
+
+def _toy_network(parts: dict[str, Any]) -> ToyNetwork:
     shape = Shape(**parts["shape"])
-    if len(shape.hidden) > _MOST_LAYERS:
+    _check_layers(len(shape.hidden))
+    return ToyNetwork(shape)
+
+
+def _denoiser(parts: dict[str, Any]) -> Denoiser:
+    shape = DenoiserShape(**parts["shape"])
+    _check_layers(shape.depth)
+    return Denoiser(shape)
+
+
+def _clip(parts: dict[str, Any]) -> Clip:
+    return Clip(len(parts["state"]["text.words.weight"]))
+
+
+def _check_layers(count: int) -> None:
+    if count > _MOST_LAYERS:
         raise Damaged("a network of more layers than anybody would make")
-    # The file's tensors become the network's: nothing is allocated because a header says so.
-    with torch.device("meta"):
-        network = ToyNetwork(shape)
-    network.load_state_dict(parts["state"], assign=True)
-    return network.train(bool(parts["training"]))
+
+
+def _embedding(parts: Any) -> Embedding:
+    vectors, names = parts["vectors"], parts["names"]
+    if not isinstance(vectors, Tensor) or not all(isinstance(name, str) for name in names):
+        raise Damaged("an embedding of other things than a tensor and names")
+    return Embedding(vectors, tuple(names))
 
 
 def _trajectory_parts(trajectory: Trajectory) -> dict[str, Any]:
@@ -62,7 +106,11 @@ def _trajectory(parts: Any) -> Trajectory:
 
 OptionalTensor = (Tensor, NoneType)
 FORMS = (
-    Form("Network", ToyNetwork, _network_parts, _network),
+    _of_network("Network", ToyNetwork, lambda network: {"shape": asdict(network.shape)}, _toy_network),
+    _of_network("Denoiser", Denoiser, lambda network: {"shape": asdict(network.shape)}, _denoiser),
+    _of_network("Prior", Prior, _nothing, lambda parts: Prior()),
+    _of_network("Autoencoder", Autoencoder, _nothing, lambda parts: Autoencoder()),
+    _of_network("Clip", Clip, _nothing, _clip),
     Form("Trajectory", Trajectory, _trajectory_parts, _trajectory),
     of_fields("Level", Level, alpha=float, sigma=float, t=float),
     of_fields("Schedule", Schedule, family=str, table=Tensor),
@@ -91,6 +139,16 @@ FORMS = (
         convention=str,
         interval=tuple,
     ),
+    Form(
+        "Embedding",
+        Embedding,
+        lambda embedding: {"vectors": embedding.vectors, "names": embedding.names},
+        _embedding,
+    ),
+    of_fields("Vocabulary", Vocabulary, words=tuple),
+    of_fields("PocketText", PocketText, clip=Clip, vocabulary=Vocabulary, default_negative=str),
+    of_fields("PocketDecoder", PocketDecoder, autoencoder=Autoencoder),
+    of_fields("Told", Told, field=LearnedField, kind=str),
     of_fields("ToldClasses", ToldClasses, field=LearnedField | ClosedFormField),
     of_fields(
         "ScoreModel",

@@ -8,6 +8,7 @@ from pathlib import Path
 FOLDER = Path(__file__).parent
 
 CHAPTERS: dict[str, tuple[str, ...]] = {
+    "CLIP": ("clip-contrastive-matrix", "clip-hat-arithmetic", "clip-zero-shot"),
     "Learning vector fields": (
         "image-to-point",
         "random-walk-one-point",

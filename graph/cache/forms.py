@@ -40,7 +40,7 @@ class Forms:
         self.by_name: Mapping[str, Form] = {form.name: form for form in self.by_kind.values()}
 
 
-def of_fields(name: str, kind: Callable[..., Any], **fields: Any) -> Form:
+def of_fields(name: str, kind: Callable[..., Any], /, **fields: Any) -> Form:
     """The form of a type that is made of its fields alone; each with its type, or types."""
 
     def to_parts(value: Any) -> dict[str, Any]:

@@ -68,7 +68,7 @@ class PocketText:
     @property
     def scale(self) -> float:
         """What a cosine is multiplied by before a softmax over texts."""
-        return float(self.clip.log_scale.exp())
+        return float(self.clip.log_scale.detach().exp())
 
     @property
     def device(self) -> torch.device:

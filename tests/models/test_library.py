@@ -36,6 +36,16 @@ def test_an_unknown_name_gets_a_suggestion_and_the_list() -> None:
         library.load("toy-spirl")
 
 
+def test_clips_are_models_of_their_own(tmp_path) -> None:
+    assert library.clips() == ("pocket-clip",) and library.clips(tmp_path) == ()
+    assert [path.name for path in library.files_of_clip("pocket-clip")] == ["pocket-clip.safetensors"]
+    assert library.files_of_clip("../weights/pocket-clip") == ()
+    with pytest.raises(ValueError, match=r"no CLIP called 'pocket-clap'\. Did you mean 'pocket-clip'\?"):
+        library.load_clip("pocket-clap")
+    with pytest.raises(ValueError, match=r"no CLIP called 'pocket-clip'\. There is none"):
+        library.load_clip("pocket-clip", folder=tmp_path)
+
+
 @pytest.mark.parametrize("name", ["../weights/toy-spiral", "/etc/passwd", "", "toy-spiral.safetensors"])
 def test_a_name_is_never_a_path(name) -> None:
     with pytest.raises(ValueError, match="no model called"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from scorefield.diffusion import guidance, prediction, schedule, spacing
+from scorefield.models import embedding
 from scorefield.nodes import choices
 from scorefield.plots import arrows
 from scorefield.training import toy
@@ -19,6 +20,7 @@ from scorefield.training import toy
         (choices.TARGETS, toy.TARGETS),
         (choices.ARROW_KINDS, arrows.ARROW_KINDS),
         (choices.ARROW_LENGTHS, arrows.ARROW_LENGTHS),
+        (choices.EMBEDDING_OPERATIONS, tuple(embedding.OPERATIONS)),
     ],
 )
 def test_nothing_else_is_offered_and_nothing_is_missing(

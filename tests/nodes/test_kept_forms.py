@@ -18,12 +18,14 @@ from scorefield.graph.cache.entry import packed, unpacked
 from scorefield.graph.cache.forms import Form, Forms
 from scorefield.graph.cache.results import NodeResult
 from scorefield.kept import disk_cache
+from scorefield.models.embedding import Embedding
 from scorefield.models.library import load
 from scorefield.models.toy.datasets import spiral
 from scorefield.nodes.headless import headless_definitions
 from scorefield.nodes.kept_forms import FORMS
 from torch import Tensor, nn
 
+from ..models.pocket_models import pocket_text, write_models
 from .graphs import Graph, about
 
 KNOWN = Forms(FORMS)
@@ -97,6 +99,31 @@ def test_what_is_made_of_a_model_is_kept_too() -> None:
     assert torch.equal(back(guided).field(x, level).x0, guided.field(x, level).x0)
 
 
+@pytest.mark.parametrize("name", ["pocket", "pocket-unclip", "pocket-prior"])
+def test_a_pocket_model_says_the_same_after_a_way_to_disk(name: str, tmp_path: Path) -> None:
+    model, clip, vae = load(name, "cpu", write_models(tmp_path))
+    again, clip_again, vae_again = back((model, clip, vae))
+    assert list(parts_of([again, clip_again, vae_again])) == list(parts_of([model, clip, vae]))
+    told = clip.encode_from_tokens_scheduled(clip.tokenize("a cat"))
+    assert torch.equal(
+        clip_again.encode_from_tokens_scheduled(clip_again.tokenize("a cat"))[0][0], told[0][0]
+    )
+    x, level = (
+        torch.randn(2, *model.shape, generator=torch.Generator().manual_seed(0)),
+        model.schedule.at(0.5),
+    )
+    assert torch.equal(again.field(x, level).x0, model.field(x, level).x0)
+    assert again.condition.field is again.field, "one network, not two"
+    if name == "pocket":
+        assert torch.equal(again.given(told).field(x, level).x0, model.given(told).field(x, level).x0)
+        assert torch.equal(vae_again.decode(x), vae.decode(x))
+
+
+def test_an_embedding_is_kept_with_its_names() -> None:
+    embedding = Embedding(torch.randn(2, 5, generator=torch.Generator().manual_seed(0)), ("a cat", "a − b"))
+    assert list(parts_of(back(embedding))) == list(parts_of(embedding))
+
+
 class Halving:
     """A VAE that only makes pictures smaller."""
 
@@ -137,6 +164,9 @@ def test_every_kept_node_is_found_again_and_gives_the_same(graph: Graph, tmp_pat
         graph.add("TextImage", size=16)["image"],
     )
     wanted["heard"] = graph.add_class("CLIPTextEncode", clip=clip, text="person")
+    own, picture = graph.given(pocket_text()), graph.given(torch.rand(1, 8, 8, 3))
+    wanted["texts"] = graph.add("CLIPTextEmbed", clip=own, text="a cat")
+    wanted["pictures"] = graph.add("CLIPImageEmbed", clip=own, image=picture)
     wanted["encoded"] = graph.add_class("VAEEncode", pixels=image, vae=graph.given(Halving()))
     classes = {graph.nodes[node.id]["class_type"] for node in wanted.values()}
     assert classes == {name for name, definition in headless_definitions().items() if definition.keep}

@@ -5,6 +5,7 @@ Numbers are those of the note; thresholds have slack for other machines' roundin
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -195,6 +196,50 @@ def test_a_negative_prompt_moves_away_and_off_the_arc(tmp_path: Path) -> None:
 def test_your_own_points_come_back(tmp_path: Path) -> None:
     [found] = texts("your-own-points", "Measures", tmp_path).values()
     assert found["on curve"] == found["coverage"] == 1
+
+
+def ranked(name: str, out: Path) -> dict[str, list[tuple[str, float]]]:
+    """What the rankings of a workflow say: by what was asked, the words with their numbers, best first."""
+    kinds = ("ScorefieldRankWords", "ScorefieldZeroShot")
+    nodes = [str(node["id"]) for node in page(name)["nodes"] if node["type"] in kinds]
+    done = scorefield.run(FOLDER / f"{name}.json", want=nodes, out=out)
+    found: dict[str, list[tuple[str, float]]] = {}
+    for node_id in nodes:
+        for line in done.values[node_id]["text"].splitlines()[1:]:
+            if not line.startswith("  "):
+                found[line] = last = []
+            else:
+                word, value = line.rsplit(maxsplit=1)
+                last.append((word.strip(), float(value)))
+    return found
+
+
+def test_texts_find_their_pictures(tmp_path: Path) -> None:
+    kind = "ScorefieldSimilarityMatrix"
+    nodes = [str(node["id"]) for node in page("clip-contrastive-matrix")["nodes"] if node["type"] == kind]
+    done = scorefield.run(FOLDER / "clip-contrastive-matrix.json", want=nodes, out=tmp_path).values
+    three, many = (done[node_id]["text"].splitlines()[-1] for node_id in nodes)
+    assert three == "the diagonal is highest in 3 of 3 rows, 3 of 3 columns"
+    rows, columns = (int(count) for count in re.findall(r"(\d+) of 250", many))
+    assert rows > 150 and columns > 150
+
+
+def test_with_a_hat_minus_without_is_a_hat(tmp_path: Path) -> None:
+    found = ranked("clip-hat-arithmetic", tmp_path)
+    assert len(found) == 6
+    assert {words[0][0] for words in found.values()} == {"hat"}
+    for name in ("64 pictures with − 64 without", "64 captions with − 64 without"):
+        assert found[name][0][1] - found[name][1][1] > 0.1
+    assert found["64 captions with − 64 without"][1][1] < 0
+
+
+def test_a_scene_of_a_thing_is_labelled_so(tmp_path: Path) -> None:
+    found = ranked("clip-zero-shot", tmp_path)
+    for name in ("a tree on the beach", "a house in the desert", "an umbrella in the snow"):
+        label, share = found[name][0]
+        assert name.startswith(label) and share > 0.9
+    assert found["the beach"][0][1] < 0.6
+    assert [word for word, _ in found["an orange cat in the meadow"][:2]] == ["cat", "meadow"]
 
 
 @pytest.mark.slow

@@ -1,0 +1,111 @@
+"""From text to vector to picture: a prior is walked as any model is, and what it makes tells a decoder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import torch
+from scorefield.models import library
+from scorefield.models.embedding import Embedding, unit
+from scorefield.models.pocket.clip import WIDTH
+from scorefield.models.pocket.text import LOUDNESS
+
+from ..models.pocket_models import pocket_text, write_models
+from .graphs import Graph, Link, about
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_models(tmp_path_factory.mktemp("weights"))
+
+
+def vectors(*names: str) -> Embedding:
+    return Embedding(pocket_text().embed_texts(list(names)), names)
+
+
+def guided(graph: Graph, folder: Path, name: str, positive: Link) -> Link:
+    model = graph.given(library.load(name, "cpu", folder)[0])
+    return graph.add("CFGCombine", model=model, positive=positive, guidance_scale=3.0)["model"]
+
+
+@about("EmbeddingCondition")
+def test_only_the_direction_of_a_vector_is_told(graph: Graph, folder: Path) -> None:
+    once, twice = (
+        graph.value(graph.add("EmbeddingCondition", embedding=graph.given(each)))
+        for each in (
+            vectors("a cat", "a tree"),
+            Embedding(2 * vectors("a cat", "a tree").vectors, ("x", "y")),
+        )
+    )
+    [[states, extras]] = once
+    assert states.shape == (2, 1, WIDTH) and extras["kind"] == "picture"
+    assert torch.allclose(extras["pooled_output"].norm(dim=1), torch.full((2,), LOUDNESS))
+    assert torch.allclose(extras["pooled_output"], twice[0][1]["pooled_output"], atol=1e-5)
+
+
+@about("EmbeddingCondition")
+def test_rows_share_the_batch_of_a_decoder_out(graph: Graph, folder: Path) -> None:
+    told = graph.add("EmbeddingCondition", embedding=graph.given(vectors("a cat", "a tree")))["conditioning"]
+    model = guided(graph, folder, "pocket-unclip", told)
+    noise = graph.add("NoiseSeed", batch=2, copies=2)["noise"]
+    walk = graph.add("DDIMSampler", model=model, noise=noise, steps=3)
+    both = graph.value(walk)["samples"]
+    for row, name in enumerate(("a cat", "a tree")):
+        alone = graph.add("EmbeddingCondition", embedding=graph.given(vectors(name)))["conditioning"]
+        start = graph.add("NoiseSeed", batch=2)["noise"]
+        model = guided(graph, folder, "pocket-unclip", alone)
+        own = graph.value(graph.add("DDIMSampler", model=model, noise=start, steps=3))["samples"]
+        assert torch.allclose(both[2 * row : 2 * row + 2], own, atol=1e-3)
+    assert not torch.allclose(both[:2], both[2:], atol=1e-2)
+
+
+@about("LatentEmbedding")
+@pytest.mark.parametrize(
+    ("sampler", "settings"),
+    [
+        ("DDPMSampler", {}),
+        ("DDPMSampler", {"add_noise": False}),
+        ("DDIMSampler", {"eta": 0.5}),
+        ("FlowSampler", {"solver": "heun"}),
+        ("FlowSampler", {"solver": "stochastic"}),
+    ],
+)
+def test_every_sampler_walks_a_prior(graph: Graph, folder: Path, sampler: str, settings: dict) -> None:
+    asked = graph.add("TextEncode", clip=graph.given(pocket_text()), text="a cat\na tree")["conditioning"]
+    model = guided(graph, folder, "pocket-prior", asked)
+    noise = graph.add("NoiseSeed", batch=4)["noise"]
+    walk = graph.add(sampler, model=model, noise=noise, steps=4, **settings)
+    made = graph.add("LatentEmbedding", latent=walk["latent"])
+    done = graph.run(walk, made).values
+    samples, found = done[walk.id]["latent"]["samples"], done[made.id]["embedding"]
+    assert samples.shape == (4, WIDTH) and done[walk.id]["trajectory"].x.shape == (5, 4, WIDTH)
+    assert found.names == ("sample 1", "sample 2", "sample 3", "sample 4")
+    assert torch.allclose(found.vectors, unit(samples), atol=1e-6)
+
+
+def test_a_sample_of_a_prior_is_the_same_in_every_batch(graph: Graph, folder: Path) -> None:
+    asked = graph.add("TextEncode", clip=graph.given(pocket_text()), text="a cat")["conditioning"]
+    model = guided(graph, folder, "pocket-prior", asked)
+    one, three = (
+        graph.value(
+            graph.add("DDPMSampler", model=model, noise=graph.add("NoiseSeed", batch=size)["noise"], steps=4)
+        )
+        for size in (1, 3)
+    )
+    assert torch.allclose(one["samples"][0], three["samples"][0], atol=1e-4)
+
+
+def test_latents_of_pictures_are_no_vectors(graph: Graph) -> None:
+    latent = graph.given({"samples": torch.zeros(2, 4, 16, 16)})
+    message = graph.failure(graph.add("LatentEmbedding", latent=latent))
+    assert "(4, 16, 16)" in message and "prior" in message
+    flat = graph.given({"samples": torch.eye(3)})
+    assert graph.value(graph.add("LatentEmbedding", latent=flat, names="a\nb\nc")).names == ("a", "b", "c")
+    assert "2 names do not fit 3" in graph.failure(graph.add("LatentEmbedding", latent=flat, names="a\nb"))
+
+
+def test_a_prompt_does_not_tell_a_decoder(graph: Graph, folder: Path) -> None:
+    asked = graph.add("TextEncode", clip=graph.given(pocket_text()), text="a cat")["conditioning"]
+    model = graph.given(library.load("pocket-unclip", "cpu", folder)[0])
+    assert "use Embedding Condition" in graph.failure(graph.add("CFGCombine", model=model, positive=asked))
