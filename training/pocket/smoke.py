@@ -31,12 +31,12 @@ class Smoke:
 
 
 SMOKES = {
-    AUTOENCODER: Smoke(60, 16, 0.9),
-    CLIP: Smoke(60, 32, 0.9),
+    AUTOENCODER: Smoke(60, 16, 0.85),
+    CLIP: Smoke(60, 32, 0.75),
     "pocket": Smoke(60, 16, 0.94),
-    "pocket-flow": Smoke(40, 16, 0.94),
-    "pocket-unclip": Smoke(60, 16, 0.98),
-    "pocket-prior": Smoke(200, 64, 0.9),
+    "pocket-flow": Smoke(40, 16, 0.85),
+    "pocket-unclip": Smoke(60, 16, 0.9),
+    "pocket-prior": Smoke(200, 64, 0.8),
     "pocket-video": Smoke(40, 4, 0.94),
 }
 
