@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ..graph.cache import MemoryCache
 from ..graph.contract import Definition
-from ..graph.errors import brief, refuse, valid_names
+from ..graph.errors import refuse
 from ..graph.loading import Source, read_file, read_source
 from ..graph.overrides import parse_override
 from ..graph.run import prepare
@@ -23,7 +23,6 @@ from .sweep import run_sweep
 
 Definitions = Mapping[str, Definition]
 GetDefinitions = Callable[[], Definitions]
-WEIGHTS = Path(__file__).parent.parent / "models" / "weights"
 
 
 def run(options: Namespace, get_definitions: GetDefinitions) -> int:
@@ -95,16 +94,10 @@ def demos(options: Namespace, get_definitions: GetDefinitions) -> int:
 
 
 def train(options: Namespace, get_definitions: GetDefinitions) -> int:
-    """`scorefield train NAME`: rebuild a weight that ships."""
-    from ..training.command import rebuild
-    from ..training.recipes import TOYS
+    """`scorefield train NAME`: rebuild weights that ship."""
+    from .train import train as train_weights
 
-    if options.name not in TOYS:
-        raise refuse(
-            "unknown_name", f"no weight is called {brief(options.name)}", valid_names(options.name, TOYS)
-        )
-    rebuild(options.name, options.out or WEIGHTS, options.seed)
-    return DONE
+    return train_weights(options)
 
 
 def _read_picture(path: Path) -> Mapping[str, object]:

@@ -8,6 +8,7 @@ from typing import NoReturn
 
 from ..graph.device import DEVICES
 from .caching import add_cache_command, add_cache_options, add_max_memory
+from .train import add_train
 
 _RUN = """Run a workflow file: API-format JSON, page-format JSON, or a PNG or WebP that carries one.
 
@@ -37,7 +38,7 @@ def build_parser() -> ArgumentParser:
     )
     _add_nodes(commands.add_parser("nodes", help="list the nodes"))
     _add_demos(commands.add_parser("demos", help="run saved demos and make a gallery page of them"))
-    _add_train(commands.add_parser("train", help="rebuild a weight that ships"))
+    add_train(commands.add_parser("train", help="rebuild weights that ship"))
     _add_cache(commands.add_parser("cache", help="say what is kept for later runs, or delete it"))
     return parser
 
@@ -135,15 +136,6 @@ def _add_demos(parser: ArgumentParser) -> None:
     add_cache_options(parser)
     add_max_memory(parser)
     _add_device(parser)
-    _add_debug(parser)
-
-
-def _add_train(parser: ArgumentParser) -> None:
-    parser.add_argument("name", metavar="NAME")
-    parser.add_argument(
-        "--out", metavar="DIR", type=Path, help="where the weight goes; by default where it ships"
-    )
-    parser.add_argument("--seed", type=int, help="another seed than the recipe's")
     _add_debug(parser)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from torch import Tensor
 
@@ -22,6 +22,22 @@ class Field(Protocol):
     def __call__(self, x: Tensor, level: Level) -> Estimate:
         """The estimate of x0 and ε at x."""
         ...
+
+
+@runtime_checkable
+class Joinable(Field, Protocol):
+    """A field that can sometimes be asked together with another, for less than two calls."""
+
+    def together(self, other: Field, x: Tensor, level: Level) -> tuple[Estimate, Estimate] | None:
+        """What this field and the other say at x, (B, *shape), to the last bits the same as from two calls;
+        None where they have nothing in common."""
+        ...
+
+
+def both(first: Field, second: Field, x: Tensor, level: Level) -> tuple[Estimate, Estimate]:
+    """What two fields say at the same x, (B, *shape): in one pass where they can be joined."""
+    joined = first.together(second, x, level) if isinstance(first, Joinable) else None
+    return joined or (first(x, level), second(x, level))
 
 
 @dataclass(frozen=True, eq=False)

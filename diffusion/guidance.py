@@ -19,7 +19,7 @@ import torch
 from torch import Tensor
 
 from .batch import shared_out
-from .field import Field
+from .field import Field, both
 from .prediction import Estimate
 from .schedule import Level
 
@@ -57,10 +57,10 @@ class GuidedField:
         Raises:
             ValueError: the number of scales does not divide the batch.
         """
-        conditional = self.conditional(x, level)
         if not self.interval[0] <= level.t <= self.interval[1]:
+            conditional = self.conditional(x, level)
             return conditional._replace(conditional=conditional)
-        unconditional = self.unconditional(x, level)
+        conditional, unconditional = both(self.conditional, self.unconditional, x, level)
         weight = self._weight(x)
         return Estimate(
             x0=torch.lerp(unconditional.x0, conditional.x0, weight),

@@ -17,3 +17,4 @@ EMBEDDING_OPERATIONS = (
     "mean of a - mean of b",
     "normalised a",
 )
+SEEN = ("x", "x0", "both")

@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from ..graph.context import Context
 from ..graph.declare import Int, Out, Socket, String, node
+from .plane_only import plane_only, plane_walk
+from .shown_numbers import show_numbers
 from .socket_values import Latent
 
 if TYPE_CHECKING:
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
     from ..diffusion.sampling import Trajectory
 
 CATEGORY = "Scorefield/measure"
+PICTURES = "For pictures there is Picture Measures."
 Text = Annotated[str, Out("text", "STRING", "The numbers, one a line.")]
 Chart = Annotated["Tensor", Out("image", "IMAGE", "The numbers as a picture.")]
 Data = Annotated["Points", Socket("POINTS", "The data set.")]
@@ -49,10 +52,11 @@ def measures(
     from ..models.toy.text import classes_of
 
     samples = latent["samples"]
+    plane_only(samples.shape[1:], PICTURES)
     found = quality(samples, points, torch.Generator().manual_seed(random_seed))
     if asked is not None:
         found |= class_quality(samples, points, shared_out(classes_of(asked), len(samples), "classes"))
-    return _shown(context, " ".join(part for part in (title, label) if part), found)
+    return show_numbers(context, " ".join(part for part in (title, label) if part), found)
 
 
 @node(
@@ -72,14 +76,14 @@ def compare_samples(
     """How far two clouds of samples are from each other: sample by sample, and as distributions."""
     from ..diffusion.measures import energy_distance, maximum_mean_discrepancy
 
-    one, other = first["samples"], second["samples"]
+    one, other = (each["samples"].flatten(1) for each in (first, second))
     found = {"energy distance": energy_distance(one, other)}
     if min(len(one), len(other)) > 1:
         found["MMD x1000"] = 1000 * maximum_mean_discrepancy(one, other)
     if one.shape == other.shape:
         apart = (one - other).norm(dim=1)
         found |= {"median difference": float(apart.median()), "largest difference": float(apart.max())}
-    return _shown(context, title, found)
+    return show_numbers(context, title, found)
 
 
 @node(
@@ -105,11 +109,13 @@ def spread_chart(
     from ..plots.charts import spread_chart as draw
 
     walks = [walk for walk in (trajectory, other) if walk is not None]
+    for walk in walks:
+        plane_walk(walk.x.shape, "To see a walk of pictures take Film Strip.")
     named = dict(zip((name.strip() for name in names.split(",")), walks, strict=False))
     if len(named) < len(walks):
         raise ValueError(f"two walks need two names with a comma between, got {names!r}")
     found = {f"{name}, at the end": spread(walk.x[-1]) for name, walk in named.items() if walk.x.numel()}
-    return draw(named, points), _shown(
+    return draw(named, points), show_numbers(
         context, "Spread of the cloud", found | {"the data": spread(points.xy)}
     )
 
@@ -132,10 +138,11 @@ def turn_chart(
     from ..diffusion.measures import probe_grid, turning_time
     from ..plots.charts import turning_chart
 
+    plane_only(model.shape, "There is no such chart of pictures.")
     probes = probe_grid(radius=1.2)
     turn = turning_time(model.field, model.schedule, probes, points.xy)
     lines = {} if turn is None else {"t": turn, "sigma/alpha": model.schedule.at(turn).ratio}
-    text = _shown(
+    text = show_numbers(
         context, "The field turns at" if lines else "The field never turns to the nearest point", lines
     )
     return turning_chart(model.field, model.schedule, points, probes), text
@@ -159,6 +166,7 @@ def angle_chart(
     from ..diffusion.measures import angle_between, probe_grid
     from ..plots.line_chart import Series, line_chart
 
+    plane_only(model.shape, "For a walk of pictures there is Guidance Chart.")
     field = model.field
     if not isinstance(field, GuidedField):
         raise ValueError("this field has no two parts to compare: connect the output of CFG Combine")
@@ -177,7 +185,7 @@ def angle_chart(
         y_label="degrees",
         falling_x=True,
     )
-    return chart, _shown(context, "Mean angle between the arrows, in degrees", lines)
+    return chart, show_numbers(context, "Mean angle between the arrows, in degrees", lines)
 
 
 @node(
@@ -206,6 +214,7 @@ def target_chart(
     from ..diffusion.targets import residual_variances
     from ..plots.charts import residual_chart
 
+    plane_only(model.shape, "There is no such chart of pictures.")
     found = residual_variances(model, points.xy, draws, torch.Generator().manual_seed(random_seed))
     # Where all is noise the whole noise is known exactly.
     ratios = [
@@ -213,12 +222,4 @@ def target_chart(
     ]
     lines = {"smallest ratio, one step : total": min(ratios), "largest ratio": max(ratios)}
     chart = residual_chart(found.levels, {"one step": found.one_step, "total noise": found.total})
-    return chart, _shown(context, "Variance of the target around its best prediction", lines)
-
-
-def _shown(context: Context, title: str, values: dict[str, float]) -> str:
-    width = max((len(name) for name in values), default=0)
-    lines = [f"{name:<{width}}  {value:.4g}" for name, value in values.items()]
-    text = "\n".join([title, *lines] if title else lines)
-    context.show(text=[text])
-    return text
+    return chart, show_numbers(context, "Variance of the target around its best prediction", lines)

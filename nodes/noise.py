@@ -77,6 +77,35 @@ def flow_times(
 
 
 @node(
+    "ScorefieldModelLevels",
+    title="Model Levels",
+    category=CATEGORY,
+    aliases=("sigmas", "image to image", "img2img", "denoise strength", "scheduler"),
+)
+def model_levels(
+    model: Annotated["ScoreModel", Socket("SCORE_MODEL", "Whose noise levels.")],
+    steps: Annotated[int, Int("How many steps.", minimum=1, maximum=10_000)] = 20,
+    t_start: Annotated[
+        float,
+        Float(
+            "Where to start: 1 is the model's noisiest level. Below it a picture shines through.", maximum=1.0
+        ),
+    ] = 0.6,
+    t_end: Annotated[float, Float("Where to stop: 0 is its cleanest level.", maximum=1.0)] = 0.0,
+) -> Annotated["Tensor", Out("sigmas", "SIGMAS", "The noise levels, falling, for a sampler's sigmas.")]:
+    """A piece of a model's own noise levels, evenly spread. A sampler that starts in the middle of them, from
+    a latent with noise on it, makes a new picture of an old one."""
+    import torch
+
+    if not t_start > t_end:
+        raise ValueError(
+            f"a walk goes from noise to data: t_start {t_start:g} must lie above t_end {t_end:g}"
+        )
+    levels = [model.schedule.at(t_start * (1 - i / steps) + t_end * (i / steps)) for i in range(steps + 1)]
+    return torch.tensor([model.schedule.value_of(level) for level in levels], dtype=torch.float64)
+
+
+@node(
     "ScorefieldForwardNoise",
     title="Forward Noise",
     category=CATEGORY,
@@ -94,6 +123,11 @@ def forward_noise(
     from ..diffusion.forward import noised
 
     clean = samples_of(samples)
+    if tuple(clean.shape[1:]) != model.shape:
+        raise ValueError(
+            f"this model lives in the shape {model.shape}, the data in {tuple(clean.shape[1:])}: "
+            "pictures get into a model's latent space by VAE Encode, with the model's own VAE"
+        )
     epsilon = noise.generate_noise({"samples": clean}).to(clean)
     return {"samples": noised(clean, epsilon, model.schedule.at(t))}
 

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from ..graph.declare import Boolean, Choice, Float, Int, Out, Socket, String, node
 from .choices import ARROW_KINDS, ARROW_LENGTHS
+from .plane_only import plane_only, plane_walk
 from .socket_values import Latent, samples_of
 
 if TYPE_CHECKING:
@@ -15,6 +16,12 @@ if TYPE_CHECKING:
     from ..plots.arrows import ArrowKind, ArrowLength
 
 CATEGORY = "Scorefield/view"
+NO_ARROWS = (
+    "A space of pictures has too many directions for arrows: take Film Strip to see a walk through it."
+)
+STRIP = "For pictures there is Film Strip."
+FRAMES = "For pictures there is Trajectory Frames."
+GRID = "For pictures there is Picture Grid, behind VAE Decode."
 Picture = Annotated["Tensor", Out("image", "IMAGE", "One picture.")]
 Frames = Annotated["Tensor", Out("images", "IMAGE", "The frames of an animation.")]
 
@@ -70,6 +77,7 @@ def field_plot(
     """The vector field at one moment: at each place, which way back to the data."""
     from ..plots.field_plot import field_plot as draw
 
+    plane_only(model.shape, NO_ARROWS)
     return draw(
         model.field,
         model.schedule.at(t),
@@ -101,6 +109,7 @@ def field_animation(
     """The vector field changing with time, from noise to data."""
     from ..plots.field_animation import field_animation as draw
 
+    plane_only(model.shape, NO_ARROWS)
     return draw(
         model.field,
         model.schedule,
@@ -147,6 +156,9 @@ def trajectory_plot(
     """The paths that samples took, over the data."""
     from ..plots.path_plot import path_plot
 
+    plane_walk(trajectory.x.shape, STRIP)
+    if compare is not None:
+        plane_walk(compare.x.shape, STRIP)
     names = [*(name.strip() for name in labels.split(",")), "", ""]
     return path_plot(
         trajectory,
@@ -187,6 +199,9 @@ def trajectory_animation(
     """Samples moving along their paths, from noise to data, with the field beneath if you like."""
     from ..plots.path_animation import path_animation
 
+    plane_walk(trajectory.x.shape, FRAMES)
+    if model is not None:
+        plane_only(model.shape, NO_ARROWS)
     return path_animation(
         trajectory,
         points,
@@ -220,6 +235,9 @@ def cloud_plot(
     from ..plots.cloud_plot import cloud_plots
 
     first = samples_of(samples)
+    for each in (samples, compare):
+        if each is not None:
+            plane_only(samples_of(each).shape[1:], GRID)
     classes = _classes(asked, first[None])
     if compare is None:
         return draw(first, points, classes=classes, extent=extent, size=size, title=_titled(title, label))

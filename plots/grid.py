@@ -19,11 +19,14 @@ from torch.nn.functional import interpolate
 from .canvas import as_image, font_file
 from .shortening import shortened
 from .style import STYLE
+from .wrapping import wrapped
 
 GAP = 8
 LONGEST_SIDE = 4096
 SMALLEST_FONT, LARGEST_FONT = 13, 24
 MOST_ROW_LABEL = 0.6  # of a cell's width
+MOST_LINES = 3
+LINE = 1.25  # from one line of a label to the next, in sizes of its font
 
 
 @dataclass(frozen=True)
@@ -72,8 +75,8 @@ def image_grid(
         columns: how many; by default as many as there are column labels, or about the square root.
         title: above everything.
         labels: above the single pictures, one each.
-        row_labels: left of the rows.
-        column_labels: above the columns.
+        row_labels: left of the rows, in several lines where they are long or say so.
+        column_labels: above the columns, likewise.
         cell: the longer side of the largest picture in pixels; by default as it is, or less where the grid
             would grow beyond 4096 pixels. Enlarged pictures stay crisp: their pixels become squares.
 
@@ -92,7 +95,7 @@ def image_grid(
             f"{len(cells)} pictures in {width} columns make {rows} rows, which does not fit "
             f"{len(row_labels)} row labels and {len(column_labels)} column labels"
         )
-    layout = _layout(cells, rows, width, title, row_labels, bool(column_labels), bool(labels), cell)
+    layout = _layout(cells, rows, width, title, row_labels, column_labels, bool(labels), cell)
     page = _page(layout, title, row_labels, column_labels, labels)
     return _filled(page, cells, layout)
 
@@ -112,7 +115,7 @@ def _layout(
     columns: int,
     title: str,
     row_labels: Sequence[str],
-    has_column_labels: bool,
+    column_labels: Sequence[str],
     has_labels: bool,
     cell: int | None,
 ) -> Layout:
@@ -124,11 +127,12 @@ def _layout(
     size = (max(1, round(widest * scale)), max(1, round(tallest * scale)))
     font = round(min(LARGEST_FONT, max(SMALLEST_FONT, max(size) / 13)))
     most = max(MOST_ROW_LABEL * size[0], 6 * font)
-    left = (
-        math.ceil(max((min(_font(font).getlength(label), most) for label in row_labels), default=-GAP)) + GAP
-    )
+    beside = [line for label in row_labels for line in _lines(label, font, most, size[1])]
+    left = math.ceil(max((_font(font).getlength(line) for line in beside), default=-GAP)) + GAP
     line = round(1.6 * font)
-    top = (round(1.9 * _title_size(font)) if title else 0) + (line if has_column_labels else 0)
+    most_above = max((len(_lines(label, font, size[0])) for label in column_labels), default=0)
+    above = line + round((most_above - 1) * LINE * font) if most_above else 0
+    top = (round(1.9 * _title_size(font)) if title else 0) + above
     return Layout(rows, columns, size, left, top, line if has_labels else 0, font)
 
 
@@ -144,10 +148,15 @@ def _page(
         draw.text((GAP + layout.left, 0.6 * bold.size + bold.size), words, STYLE.text, bold, anchor="ls")
     for column, label in enumerate(column_labels):
         middle = layout.corner(column)[0] + wide / 2
-        draw.text((middle, layout.top), _cut(label, font, wide), STYLE.text, font, anchor="ms")
+        for up, words in enumerate(reversed(_lines(label, layout.font, wide))):
+            baseline = layout.top - round(up * LINE * layout.font)
+            draw.text((middle, baseline), words, STYLE.text, font, anchor="ms")
     for row, label in enumerate(row_labels):
-        middle = layout.corner(row * layout.columns)[1] + high / 2
-        draw.text((layout.left, middle), _cut(label, font, layout.left - GAP), STYLE.text, font, anchor="rm")
+        lines = _lines(label, layout.font, layout.left - GAP, high)
+        middle = layout.corner(row * layout.columns)[1] + high / 2 - (len(lines) - 1) * LINE * layout.font / 2
+        for down, words in enumerate(lines):
+            y = middle + down * LINE * layout.font
+            draw.text((layout.left, y), words, STYLE.text, font, anchor="rm")
     for place, label in enumerate(labels):
         x, y = layout.corner(place)
         draw.text(
@@ -179,6 +188,22 @@ def _resized(images: Tensor, layout: Layout, cells: Sequence[Tensor]) -> Tensor:
     if fit > 1:
         return interpolate(planes, size, mode="nearest-exact").movedim(1, 3)
     return interpolate(planes, size, mode="bicubic", antialias=True).clamp(0, 1).movedim(1, 3)
+
+
+def magnified(picture: Tensor, scale: int, rows: int, columns: int, aim: int = 128) -> int | None:
+    """The `cell` of a grid in which each pixel of a picture (…, H, W, 3) becomes scale × scale, or as many as
+    there is room for; a scale of 0 makes small pictures at least `aim` pixels large, and large ones at most
+    twice that. None where there is not even room for the picture as it is."""
+    side, room = max(picture.shape[-3:-1]), LONGEST_SIDE // max(rows, columns)
+    if scale == 0 and side > 2 * aim:
+        return min(2 * aim, room)
+    fitting = min(scale or math.ceil(aim / side), room // side)
+    return max(8, fitting * side) if fitting else None
+
+
+def _lines(label: str, font: int, room: float, height: float | None = None) -> list[str]:
+    most = MOST_LINES if height is None else max(1, min(MOST_LINES, int(height / (LINE * font))))
+    return wrapped(label, room, most, _font(font).getlength)
 
 
 def _title_size(font: int) -> int:

@@ -10,6 +10,7 @@ from ..diffusion.prediction import Prediction
 from ..diffusion.schedule import Schedule, log_linear
 from ..models.toy.datasets import spiral
 from ..models.toy.network import Shape
+from .catalogue import CATALOGUE
 from .toy import Recipe
 
 # The library's default width, which the video's conditional network has.
@@ -56,22 +57,22 @@ def levels(count: int, sigma_max: float) -> Callable[[], Schedule]:
 
 
 TOYS: dict[str, ToyRecipe] = {
-    "toy-spiral": ToyRecipe("the spiral, trained to the end", levels(64, 10.0), LONG),
-    "toy-spiral-15k": ToyRecipe("the spiral, trained as long as in the video", levels(64, 10.0), VIDEO),
-    "toy-spiral-near": ToyRecipe("the spiral from sigma 1, as in the DDIM chapter", levels(256, 1.0), LONG),
-    "toy-with-time": ToyRecipe("told the noise level", levels(256, 10.0), VIDEO),
+    "toy-spiral": ToyRecipe(CATALOGUE["toy-spiral"].summary, levels(64, 10.0), LONG),
+    "toy-spiral-15k": ToyRecipe(CATALOGUE["toy-spiral-15k"].summary, levels(64, 10.0), VIDEO),
+    "toy-spiral-near": ToyRecipe(CATALOGUE["toy-spiral-near"].summary, levels(256, 1.0), LONG),
+    "toy-with-time": ToyRecipe(CATALOGUE["toy-with-time"].summary, levels(256, 10.0), VIDEO),
     "toy-without-time": ToyRecipe(
-        "not told the noise level", levels(256, 10.0), VIDEO, shape=Shape(time_input=False)
+        CATALOGUE["toy-without-time"].summary, levels(256, 10.0), VIDEO, shape=Shape(time_input=False)
     ),
-    "toy-total-noise": ToyRecipe("learns the whole noise", levels(100, 10.0), VIDEO),
+    "toy-total-noise": ToyRecipe(CATALOGUE["toy-total-noise"].summary, levels(100, 10.0), VIDEO),
     "toy-one-step": ToyRecipe(
-        "learns the noise of the last step", levels(100, 10.0), Recipe(steps=15_000, target="one step")
+        CATALOGUE["toy-one-step"].summary, levels(100, 10.0), Recipe(steps=15_000, target="one step")
     ),
     "toy-classes": ToyRecipe(
-        "person, dog and cat from sigma 10", levels(256, 10.0), LONG, three_classes, CONDITIONAL
+        CATALOGUE["toy-classes"].summary, levels(256, 10.0), LONG, three_classes, CONDITIONAL
     ),
     "toy-classes-near": ToyRecipe(
-        "person, dog and cat from sigma 1", levels(256, 1.0), LONG, three_classes, CONDITIONAL
+        CATALOGUE["toy-classes-near"].summary, levels(256, 1.0), LONG, three_classes, CONDITIONAL
     ),
-    "toy-flow": ToyRecipe("the velocity of a flow", flow_by_ratio, LONG, prediction="flow"),
+    "toy-flow": ToyRecipe(CATALOGUE["toy-flow"].summary, flow_by_ratio, LONG, prediction="flow"),
 }

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from .autoencoder import Autoencoder
+from .autoencoder import CHANNELS, Autoencoder
 
 SIDE = 64
 
@@ -36,14 +36,23 @@ class PocketDecoder:
 
     @torch.no_grad()
     def decode(self, samples: Tensor) -> Tensor:
-        """Latents (B, 8, 16, 16) → pictures (B, 64, 64, 3); of videos (B, 8, T, 16, 16) all frames, (B·T, 64,
-        64, 3)."""
+        """Latents (B, 4, 16, 16) → pictures (B, 64, 64, 3); of videos (B, 4, T, 16, 16) all frames, (B·T, 64,
+        64, 3).
+
+        Raises:
+            ValueError: latents of another model.
+        """
+        if samples.ndim not in (4, 5) or samples.shape[1] != CHANNELS:
+            raise ValueError(
+                f"this VAE decodes pocket latents of {CHANNELS} channels, and got latents of the shape "
+                f"{tuple(samples.shape[1:])}: connect the VAE of the model that made them"
+            )
         grids = samples.transpose(1, 2).flatten(0, 1) if samples.ndim == 5 else samples
         return shown(self.autoencoder.decode(grids.to(self._where)).cpu())
 
     @torch.no_grad()
     def encode(self, pixels: Tensor) -> Tensor:
-        """Pictures (B, H, W, 3) in 0 … 1 → latents (B, 8, 16, 16)."""
+        """Pictures (B, H, W, 3) in 0 … 1 → latents (B, 4, 16, 16)."""
         return self.autoencoder.encode(fitted(pixels).to(self._where)).cpu()
 
     @property

@@ -43,6 +43,21 @@ class Folders:
         """The pictures in the input folder now, sorted; those in its sub-folders are found, not listed."""
         return _files(self.input, is_picture)
 
+    def pictures_in(self, name: str) -> tuple[Path, ...]:
+        """The pictures in a folder inside the input folder, sorted by name; "" is the input folder itself.
+
+        Raises:
+            ValueError: the name leads out of the input folder, there is no such folder, or no picture in it.
+        """
+        folder = self._inside("input", self.input.absolute(), name.strip().replace("\\", "/"))
+        if not folder.is_dir():
+            known = tuple(sorted(each.name for each in self.input.iterdir() if each.is_dir()))
+            raise ValueError(f"there is no folder {brief(name)} in {self.input}: {valid_names(name, known)}")
+        found = tuple(folder / each for each in _files(folder, is_picture))
+        if not found:
+            raise ValueError(f"there is no picture in the folder {folder}")
+        return found
+
     def latents(self) -> tuple[str, ...]:
         """The saved latents in the input folder now, sorted."""
         return _files(self.input, lambda name: name.endswith(".latent"))

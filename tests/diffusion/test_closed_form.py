@@ -8,8 +8,11 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scorefield.diffusion.closed_form import DISTANCES_AT_ONCE, ClosedFormField
+from scorefield.diffusion.closed_form import DIFFERENCES_UP_TO, DISTANCES_AT_ONCE, ClosedFormField
+from scorefield.diffusion.sampling import sample
 from scorefield.diffusion.schedule import Level, cosine_betas, flow, log_linear
+from scorefield.diffusion.solver import plan
+from scorefield.diffusion.spacing import levels_to_visit
 
 FAMILIES = {"exploding": log_linear(), "preserving": cosine_betas(), "flow": flow()}
 
@@ -155,3 +158,28 @@ def test_no_noise_an_unknown_class_and_no_classes_are_refused() -> None:
         ClosedFormField(data, torch.tensor([0, 1])).given(torch.tensor([0, 1, 0]))(
             torch.zeros(4, 2), Level(1, 1, 1)
         )
+
+
+@given(st.integers(0, 1000), st.floats(0.01, 1.0), st.sampled_from(list(FAMILIES)))
+def test_the_field_over_pictures_is_the_weighted_mean_of_the_pictures(seed, t, family) -> None:
+    """In a space of many dimensions, against the formula in the module's words, in double precision."""
+    generator = torch.Generator().manual_seed(seed)
+    data = torch.rand(7, 3, 8, 8, generator=generator) * 2 - 1
+    level = FAMILIES[family].at(t)
+    x = level.alpha * data[:4] + level.sigma * torch.randn(4, 3, 8, 8, generator=generator)
+    assert data[0].numel() > DIFFERENCES_UP_TO
+    apart = (x.double()[:, None] - level.alpha * data.double()).flatten(2).square().sum(dim=2)
+    weights = (-apart / (2 * level.sigma**2)).softmax(dim=1)
+    expected = torch.einsum("bn,nchw->bchw", weights, data.double())
+    assert torch.allclose(ClosedFormField(data)(x, level).x0.double(), expected, atol=2e-3)
+
+
+def test_walks_over_pictures_end_at_pictures_of_the_set() -> None:
+    generator = torch.Generator().manual_seed(1)
+    data = torch.rand(20, 3, 8, 8, generator=generator) * 2 - 1
+    schedule = cosine_betas(100)
+    steps = plan("ddim", levels_to_visit(schedule, 30))
+    end, _ = sample(ClosedFormField(data), torch.randn(9, 3, 8, 8, generator=generator), steps)
+    nearest = torch.cdist(end.flatten(1), data.flatten(1)).min(dim=1)
+    assert float(nearest.values.max()) < 0.05 * 192**0.5
+    assert len(set(nearest.indices.tolist())) > 3

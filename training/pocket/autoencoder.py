@@ -11,7 +11,9 @@ from torch.nn import functional
 
 from ...models.pocket.autoencoder import CHANNELS, Autoencoder
 from ...models.pocket.layers import new_weights
-from .data import Place, as_pictures, pictures
+from .arrays import Place
+from .data import as_pictures, pictures
+from .rows import Rows, drawn
 
 # Noise on a latent of unit std: a denoiser's latents are never exact either.
 LATENT_NOISE = 0.05
@@ -24,10 +26,11 @@ class AutoencoderTask:
     """The autoencoder on pictures of scenes."""
 
     def __init__(self, place: Place, device: str, seed: int) -> None:
-        self.pictures, self.device = pictures(place), device
+        seen = pictures(place)
+        self.pictures, self.device = Rows(seen, device), device
         self.network = Autoencoder()
         new_weights(self.network, seed)
-        self._start_from_patches()
+        self._start_from_patches(as_pictures(seen[:MEASURED:2]))
         self.network.to(device)
 
     def built(self) -> dict[str, Any]:
@@ -38,23 +41,21 @@ class AutoencoderTask:
         """How far pixels and edges are off, and how far the latents are from unit size."""
         x = self.draw(count, generator)
         latents = self.network.encode(x)
-        noise = torch.randn(latents.shape, generator=generator).to(self.device)
+        noise = torch.randn(latents.shape, generator=generator, device=self.device)
         seen = self.network.decode(latents + LATENT_NOISE * noise)
         off = latents.mean(dim=(0, 2, 3)).square() + (latents.std(dim=(0, 2, 3)) - 1).square()  # (C,)
         return _difference(seen, x) + EDGES * sum(_difference(*each) for each in _edges(seen, x)) + off.mean()
 
     def draw(self, count: int, generator: torch.Generator) -> Tensor:
         """Pictures, half of them mirrored."""
-        chosen = torch.randint(len(self.pictures), (count,), generator=generator).sort().values
-        x = as_pictures(self.pictures[chosen.numpy()])
-        mirrored = torch.rand(count, generator=generator) < 0.5
-        return torch.where(mirrored[:, None, None, None], x.flip(-1), x).to(self.device)
+        x = as_pictures(self.pictures[drawn(len(self.pictures), count, generator).sort().values])
+        mirrored = torch.rand(count, generator=generator, device=self.device) < 0.5
+        return torch.where(mirrored[:, None, None, None], x.flip(-1), x)
 
     @torch.no_grad()
-    def _start_from_patches(self) -> None:
+    def _start_from_patches(self, some: Tensor) -> None:
         """The linear maps begin as the principal components of patches: the best that linear maps can do."""
         network = self.network
-        some = as_pictures(self.pictures[:MEASURED:2])
         patches = network.patches(some).movedim(1, -1).flatten(0, 2)  # (P, 48)
         mean, values = patches.mean(dim=0), patches - patches.mean(dim=0)
         _, sizes, directions = torch.linalg.svd(values.T @ values / len(values))

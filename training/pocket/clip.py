@@ -8,14 +8,15 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy
 import torch
 from torch import Tensor
 from torch.nn import functional
 
 from ...models.pocket.clip import Clip
 from ...models.pocket.layers import new_weights
-from .data import CAPTIONS, VOCABULARY, Place, as_pictures, pair_pictures, pair_tokens, pictures, tokens
+from .arrays import Place
+from .data import CAPTIONS, VOCABULARY, as_pictures, pair_pictures, pair_tokens, pictures, tokens
+from .rows import Rows, drawn
 
 # The share of a batch that pairs make up.
 PAIRED = 0.4
@@ -27,9 +28,9 @@ class ClipTask:
     """CLIP on scenes and counterfactual pairs."""
 
     def __init__(self, place: Place, device: str, seed: int) -> None:
-        self.device = device
-        self.pictures, self.tokens = pictures(place), tokens(place)
-        self.pair_pictures, self.pair_tokens = pair_pictures(place), pair_tokens(place)
+        self.pictures, self.tokens = Rows(pictures(place), device), Rows(tokens(place), device)
+        self.pair_pictures = Rows(pair_pictures(place), device)
+        self.pair_tokens = Rows(pair_tokens(place), device)
         self.network = Clip(len(VOCABULARY))
         new_weights(self.network, seed)
         self.network.to(device)
@@ -55,15 +56,12 @@ class ClipTask:
         couples = int(count * PAIRED) // 2
         one = _some(self.pictures, self.tokens, count - 2 * couples, generator)
         two = _some(self.pair_pictures, self.pair_tokens, couples, generator)
-        seen = numpy.concatenate([one[0], two[0].reshape(-1, *one[0].shape[1:])])
-        said = numpy.concatenate([one[1], two[1].reshape(-1, one[1].shape[-1])])
-        return as_pictures(seen).to(self.device), torch.from_numpy(said).long().to(self.device)
+        seen = torch.cat([one[0], two[0].flatten(0, 1)])
+        said = torch.cat([one[1], two[1].flatten(0, 1)])
+        return as_pictures(seen), said.long()
 
 
-def _some(
-    seen: numpy.ndarray[Any, Any], said: numpy.ndarray[Any, Any], count: int, generator: torch.Generator
-) -> tuple[numpy.ndarray[Any, Any], numpy.ndarray[Any, Any]]:
+def _some(seen: Rows, said: Rows, count: int, generator: torch.Generator) -> tuple[Tensor, Tensor]:
     """That many rows, each with one of its captions."""
-    chosen = torch.randint(len(seen), (count,), generator=generator).numpy()
-    words = torch.randint(CAPTIONS, (count,), generator=generator).numpy()
+    chosen, words = drawn(len(seen), count, generator), drawn(CAPTIONS, count, generator)
     return seen[chosen], said[chosen, words]

@@ -3,34 +3,55 @@
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Iterator
 from pathlib import Path
 
-import numpy
 import torch
 
 from ...models.pocket.autoencoder import Autoencoder
 from ...models.pocket.checkpoint import load
-from .data import Array, Place, as_pictures
+from .arrays import Array, Place
+from .data import as_pictures
 
 AT_ONCE = 256
 
 
 def latents(place: Place, seen: Array, weights: Path, device: str = "cpu") -> Array:
     """(N, …, 8, 16, 16) float16 of pictures (N, …, 64, 64, 3), with the autoencoder in a file."""
-    digest = hashlib.blake2b(weights.read_bytes(), digest_size=4).hexdigest()
     shape = "x".join(str(length) for length in seen.shape[:-3])
 
-    def make() -> Array:
-        network = load(weights, lambda built: Autoencoder())[0].to(device)
-        flat = numpy.concatenate(list(_encoded(network, seen.reshape(-1, *seen.shape[-3:]), device)))
-        return flat.reshape(*seen.shape[:-3], *flat.shape[1:])
+    def parts() -> Iterator[Array]:
+        return _encoded(load(weights, lambda built: Autoencoder())[0].to(device), seen, device)
 
-    return place.array(f"latents-{shape}-{digest}", make)
+    return place.array(f"latents-{shape}-{digest(weights)}", len(seen), parts)
+
+
+def digest(weights: Path) -> str:
+    """A digest of the tensors in a file, whatever its header says about them.
+
+    Raises:
+        ValueError: the file holds no tensors.
+    """
+    from safetensors import SafetensorError
+    from safetensors.torch import load_file
+
+    try:
+        tensors = load_file(weights)
+    except (OSError, SafetensorError) as error:
+        raise ValueError(f"{weights.name} holds no weights: {error}") from error
+    found = hashlib.blake2b(digest_size=4)
+    for name in sorted(tensors):
+        found.update(f"{name} {tuple(tensors[name].shape)}".encode())
+        found.update(tensors[name].flatten().view(torch.uint8).numpy().tobytes())
+    return found.hexdigest()
 
 
 @torch.no_grad()
 def _encoded(network: Autoencoder, seen: Array, device: str) -> Iterator[Array]:
-    for start in range(0, len(seen), AT_ONCE):
-        x = as_pictures(seen[start : start + AT_ONCE]).to(device)
-        yield network.encode(x).half().cpu().numpy()
+    flat = seen.shape[-3:]
+    at_once = max(1, AT_ONCE // math.prod(seen.shape[1:-3]))
+    for start in range(0, len(seen), at_once):
+        some = seen[start : start + at_once]
+        found = network.encode(as_pictures(some.reshape(-1, *flat)).to(device)).half().cpu().numpy()
+        yield found.reshape(*some.shape[:-3], *found.shape[1:])

@@ -16,15 +16,18 @@ from ...models.pocket.layers import new_weights
 from ...models.pocket.names import CLIP
 from ...models.pocket.prior import Prior
 from ...models.pocket.text import LOUDNESS
-from .data import CAPTIONS, Array
-from .denoiser import DROPOUT, LARGEST_ANGLE, heard
+from .arrays import Array
+from .data import CAPTIONS
+from .denoiser import LARGEST_ANGLE, heard, sometimes
+from .rows import Rows, drawn
 
 
 class PriorTask:
     """The prior on the vectors of pictures (N, 128) and their captions' tokens (N, CAPTIONS, LENGTH)."""
 
     def __init__(self, vectors: Array, said: Array, weights: Path, device: str, seed: int) -> None:
-        self.vectors, self.said, self.device = vectors, said, device
+        self.vectors, self.said, self.device = Rows(vectors, device), Rows(said, device), device
+        self.kind = KINDS["pocket-prior"]
         self.text = load_text(weights / f"{CLIP}.safetensors", device)
         self.nothing = nothing(self.text, "text").to(device)
         self.network = Prior()
@@ -37,15 +40,13 @@ class PriorTask:
 
     def loss(self, count: int, generator: torch.Generator) -> Tensor:
         """Mean squared error of the prediction, the angle between signal and noise even."""
-        chosen = torch.randint(len(self.vectors), (count,), generator=generator).numpy()
-        words = torch.randint(CAPTIONS, (count,), generator=generator).numpy()
-        x0 = LOUDNESS * torch.from_numpy(self.vectors[chosen]).float().to(self.device)
-        condition = heard(self.text, torch.from_numpy(self.said[chosen, words]).long())
-        dropped = torch.rand(count, generator=generator).to(self.device) < DROPOUT
-        condition = torch.where(dropped[:, None, None], self.nothing, condition)
-        angle = torch.rand(count, generator=generator).to(self.device) * LARGEST_ANGLE * math.pi / 2
+        chosen = drawn(len(self.vectors), count, generator)
+        x0 = LOUDNESS * self.vectors[chosen].float()
+        said = self.said[chosen, drawn(CAPTIONS, count, generator)].long()
+        condition = sometimes(heard(self.text, said), self.nothing, generator)
+        angle = torch.rand(count, generator=generator, device=self.device) * LARGEST_ANGLE * math.pi / 2
         alpha, sigma = angle.cos(), angle.sin()
-        epsilon = torch.randn(x0.shape, generator=generator).to(self.device)
+        epsilon = torch.randn(x0.shape, generator=generator, device=self.device)
         x = alpha[:, None] * x0 + sigma[:, None] * epsilon
-        goal = target(KINDS["pocket-prior"].prediction, x0, epsilon, alpha[:, None], sigma[:, None])
+        goal = target(self.kind.prediction, x0, epsilon, alpha[:, None], sigma[:, None])
         return functional.mse_loss(self.network.forward(x, alpha, sigma, condition), goal)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -12,10 +12,11 @@ from ...models.pocket.family import load_text
 from ...models.pocket.names import AUTOENCODER, CLIP
 from ..scenes.walks import FRAMES
 from . import data
+from .arrays import Array, Place
 from .autoencoder import AutoencoderTask
 from .clip import ClipTask
 from .denoiser import DenoiserTask, vectors
-from .latents import latents
+from .latents import digest, latents
 from .prior import PriorTask
 from .task import Plan, Task
 
@@ -31,7 +32,7 @@ class Source:
         seed: of its first weights.
     """
 
-    place: data.Place
+    place: Place
     weights: Path
     device: str = "cpu"
     seed: int = 1
@@ -39,19 +40,15 @@ class Source:
 
 @dataclass(frozen=True)
 class PocketRecipe:
-    """One pocket model.
+    """One pocket model; the catalogue says what it is and what it needs.
 
     Attributes:
-        summary: what it is, in a line.
         make: its task from a source.
         plan: how long and how fast.
-        needs: the models that are trained before it.
     """
 
-    summary: str
     make: Callable[[Source], Task]
     plan: Plan
-    needs: tuple[str, ...] = ()
 
 
 def _autoencoder(source: Source) -> Task:
@@ -103,36 +100,27 @@ def _begun(task: DenoiserTask, source: Source, begin: str | None) -> Task:
     return task
 
 
-def _latents(source: Source, seen: data.Array) -> data.Array:
+def _latents(source: Source, seen: Array) -> Array:
     return latents(source.place, seen, source.weights / f"{AUTOENCODER}.safetensors", source.device)
 
 
-def _vectors(source: Source, seen: data.Array) -> data.Array:
-    text = load_text(source.weights / f"{CLIP}.safetensors", source.device)
-    return source.place.array(f"vectors-{len(seen)}", lambda: vectors(text, seen))
+def _vectors(source: Source, seen: Array) -> Array:
+    """The vectors of the pictures that are learnt from, whose number names them."""
+    weights = source.weights / f"{CLIP}.safetensors"
+
+    def parts() -> Iterator[Array]:
+        return vectors(load_text(weights, source.device), seen)
+
+    return source.place.array(f"vectors-{len(seen)}-{digest(weights)}", len(seen), parts)
 
 
-BOTH = (AUTOENCODER, CLIP)
 VIDEO = Shape(frames=FRAMES, width=48, token_width=128, depth=3)
 POCKETS: dict[str, PocketRecipe] = {
-    AUTOENCODER: PocketRecipe(
-        "pictures as latents, and back", _autoencoder, Plan(400_000, batch=64, learning_rate=2e-3)
-    ),
-    CLIP: PocketRecipe("pictures and texts in one space", _clip, Plan(3_000_000, batch=384)),
-    "pocket": PocketRecipe(
-        "text to picture, by diffusion", partial(_pictures, name="pocket"), Plan(3_000_000, batch=96), BOTH
-    ),
-    "pocket-flow": PocketRecipe(
-        "text to picture, by flow matching",
-        partial(_pictures, name="pocket-flow", begin="pocket"),
-        Plan(1_000_000),
-        (*BOTH, "pocket"),
-    ),
-    "pocket-unclip": PocketRecipe(
-        "a picture's CLIP vector to a picture", _unclip, Plan(1_000_000), (*BOTH, "pocket")
-    ),
-    "pocket-prior": PocketRecipe(
-        "a text's CLIP vector to a picture's", _prior, Plan(2_000_000, batch=512), BOTH
-    ),
-    "pocket-video": PocketRecipe("text to video, by flow matching", _video, Plan(300_000, batch=32), BOTH),
+    AUTOENCODER: PocketRecipe(_autoencoder, Plan(400_000, batch=64, learning_rate=2e-3)),
+    CLIP: PocketRecipe(_clip, Plan(3_000_000, batch=384)),
+    "pocket": PocketRecipe(partial(_pictures, name="pocket"), Plan(3_000_000, batch=96)),
+    "pocket-flow": PocketRecipe(partial(_pictures, name="pocket-flow", begin="pocket"), Plan(1_000_000)),
+    "pocket-unclip": PocketRecipe(_unclip, Plan(1_000_000)),
+    "pocket-prior": PocketRecipe(_prior, Plan(2_000_000, batch=512)),
+    "pocket-video": PocketRecipe(_video, Plan(300_000, batch=32)),
 }

@@ -1,0 +1,1 @@
+"""What the pocket models must reach, measured: one file for each family of lines of the table."""
