@@ -97,14 +97,14 @@ def _parsed(line: str) -> tuple[int, float] | None:
 
 
 def loss_curve(log_file: Path, name: str) -> Tensor | None:
-    """The losses over the samples seen as a picture (1, H, W, 3), both axes logarithmic; None without any."""
+    """The losses over the samples seen, as a picture (1, H, W, 3); None without any."""
     from ...plots.line_chart import Series, line_chart
 
     known = [(samples, loss) for samples, loss in losses(log_file) if loss > 0]
     if not known:
         return None
     series = Series(name, [samples for samples, _ in known], [loss for _, loss in known])
-    return line_chart([series], title=name, x_label="samples", y_label="loss", log_x=True, log_y=True)
+    return line_chart([series], title=name, x_label="samples", y_label="loss", log_x=True)
 
 
 def claim(log_file: Path, name: str, held: ExitStack) -> None:

@@ -109,23 +109,29 @@ def _made(task: DenoiserTask, network: Denoiser, source: Source) -> Tensor:
     """Pictures, or the frames of videos, of fixed prompts or of held-out pictures' vectors."""
     autoencoder = load(source.weights / f"{AUTOENCODER}.safetensors", lambda built: Autoencoder())[0]
     decoder = PocketDecoder(autoencoder.to(task.device))
-    frames = network.shape.frames
-    if task.kind.told == PICTURE:
-        pictures = _seen_and_said(task.text)[0]
-        condition, prompts = told(LOUDNESS * pictures[:, None], LOUDNESS * pictures), _held_out()[1]
-    else:
-        prompts = list(WALKS if frames else PROMPTS)
-        condition = heard(task.text, VOCABULARY.batch(prompts).to(task.device))
+    condition, prompts = _asked(task, network.shape.frames > 0)
+    each = 1 if network.shape.frames else SAMPLES
     field = LearnedField(network, task.kind.prediction, task.nothing)
-    each = 1 if frames else SAMPLES
     condition = condition.to(task.device).repeat_interleave(each, dim=0)
     cells = decoder.decode(_walked(field, task, condition, network.shape.sample, SCALE))
     if task.kind.told == PICTURE:
-        cells = cells.view(-1, each, *cells.shape[1:])
-        source_pictures = torch.from_numpy(_held_out()[0]).float() / 255
-        cells = torch.cat([source_pictures[:, None], cells], dim=1).flatten(0, 1)
-    title = f"{STEPS} steps, α = {SCALE:g}"
-    return image_grid(cells, len(cells) // len(prompts), title=title, row_labels=prompts, cell=128)
+        sources = torch.from_numpy(_held_out()[0]).float() / 255
+        cells = torch.cat([sources[:, None], cells.view(-1, each, *cells.shape[1:])], dim=1).flatten(0, 1)
+    columns = len(cells) // len(prompts)
+    # Above the first of each row, where there is more room than beside it.
+    labels = [
+        word for prompt in prompts for word in (prompt.removeprefix("a person "), *[""] * (columns - 1))
+    ]
+    return image_grid(cells, columns, title=f"{STEPS} steps, α = {SCALE:g}", labels=labels, cell=192)
+
+
+def _asked(task: DenoiserTask, is_video: bool) -> tuple[Tensor, list[str]]:
+    """What is told to the network, (L, S + 1, 128), and in words."""
+    if task.kind.told == PICTURE:
+        loud = LOUDNESS * _seen_and_said(task.text)[0]
+        return told(loud[:, None], loud), _held_out()[1]
+    prompts = list(WALKS if is_video else PROMPTS)
+    return heard(task.text, VOCABULARY.batch(prompts).to(task.device)), prompts
 
 
 def _walked(

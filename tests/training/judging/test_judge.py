@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,6 +15,7 @@ from scorefield.training.judging.classifier import KINDS, WEIGHTS
 from scorefield.training.judging.examples import PAIRS_FROM, SCENES_FROM, tree_mask
 from scorefield.training.judging.train import PAIRS, SCENES
 from scorefield.training.pocket import data
+from scorefield.training.pocket.arrays import Place
 from scorefield.training.scenes.draw import draw
 from scorefield.training.scenes.scene import THINGS, Scene
 
@@ -57,7 +59,7 @@ def test_a_batch_is_judged_as_its_pictures_are(judge, scenes):
 
 
 def test_its_seeds_are_nobody_elses():
-    place = data.Place(data.Path())
+    place = Place(Path())
     own = {*range(SCENES_FROM, SCENES_FROM + SCENES, 1000), *range(PAIRS_FROM, PAIRS_FROM + PAIRS, 1000)}
     assert max(own) < data.HELD_OUT_FROM
     assert min(own) >= max(data.PAIRS_FROM + place.pairs, data.WALKS_FROM + place.walks, place.scenes)
