@@ -35,25 +35,30 @@ class Decoder(Protocol):
         """Latents → pictures (B, H, W, 3) in 0 … 1."""
 
 
-def names(folder: Path = WEIGHTS) -> tuple[str, ...]:
+def names(folder: Path | None = None) -> tuple[str, ...]:
     """The names of the score models whose weights are there: the pocket models, then the toys."""
+    folder = folder or WEIGHTS
     toys = sorted(path.stem for path in folder.glob("toy-*.safetensors"))
     return (*present(folder), *toys)
 
 
-def files_of(name: str, folder: Path = WEIGHTS) -> tuple[Path, ...]:
+def files_of(name: str, folder: Path | None = None) -> tuple[Path, ...]:
     """The files that a model is made of; none if there is no such model."""
+    folder = folder or WEIGHTS
     if name not in names(folder):
         return ()
     return pocket_files(name, folder) if name in NAMES else (folder / f"{name}.safetensors",)
 
 
-def load(name: str, device: str = "cpu", folder: Path = WEIGHTS) -> tuple[ScoreModel, TextEncoder, Decoder]:
-    """The model of that name.
+def load(
+    name: str, device: str = "cpu", folder: Path | None = None
+) -> tuple[ScoreModel, TextEncoder, Decoder]:
+    """The model of that name, from the weights that ship or from another folder.
 
     Raises:
         ValueError: no such model, or a file that is none; the text says which there are.
     """
+    folder = folder or WEIGHTS
     _check(name, names(folder), "model")
     if name in NAMES:
         from .pocket.family import load_pocket
@@ -66,17 +71,19 @@ def load(name: str, device: str = "cpu", folder: Path = WEIGHTS) -> tuple[ScoreM
     return model.score_model(device), model.text(), PlaneDecoder()
 
 
-def clips(folder: Path = WEIGHTS) -> tuple[str, ...]:
+def clips(folder: Path | None = None) -> tuple[str, ...]:
     """The names of the CLIPs that are there."""
+    folder = folder or WEIGHTS
     return tuple(name for name in (CLIP,) if (folder / f"{name}.safetensors").exists())
 
 
-def files_of_clip(name: str, folder: Path = WEIGHTS) -> tuple[Path, ...]:
+def files_of_clip(name: str, folder: Path | None = None) -> tuple[Path, ...]:
     """The files that a CLIP is made of; none if there is no such CLIP."""
+    folder = folder or WEIGHTS
     return (folder / f"{name}.safetensors",) if name in clips(folder) else ()
 
 
-def load_clip(name: str, device: str = "cpu", folder: Path = WEIGHTS) -> TwoTowers:
+def load_clip(name: str, device: str = "cpu", folder: Path | None = None) -> TwoTowers:
     """The CLIP of that name, which may be the text encoder of models too.
 
     Raises:

@@ -28,8 +28,8 @@ def text_encode(
     text: Annotated[
         str,
         String(
-            "What to ask for. A model of the plane understands its class names; several, with commas "
-            "between, share the batch out.",
+            "What to ask for. Several prompts, one a line, share the batch out. A model of the plane "
+            "understands its class names, with commas between.",
             multiline=True,
         ),
     ] = "",

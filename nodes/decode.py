@@ -21,7 +21,13 @@ def vae_decode(
     latent: Annotated["Latent", Socket("LATENT", "What to look at.")],
     vae: Annotated["Decoder", Socket("VAE", "The decoder of the model that made it.")],
 ) -> Annotated[
-    "Tensor", Out("image", "IMAGE", "The picture; for a model of the plane, where its points are.")
+    "Tensor",
+    Out(
+        "image",
+        "IMAGE",
+        "The pictures; of videos all frames, one video after the other; of a model of the plane, where its "
+        "points are.",
+    ),
 ]:
     """Turn latents into pictures. A model of the plane draws its whole batch as one picture of dots."""
     return vae.decode(latent["samples"])

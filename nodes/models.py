@@ -22,7 +22,8 @@ Model = Annotated[
     "ScoreModel", Out("model", "SCORE_MODEL", "The score model: a vector field that changes with time.")
 ]
 Text = Annotated[
-    "TextEncoder", Out("clip", "CLIP", "The model's text encoder: its language is its class names.")
+    "TextEncoder",
+    Out("clip", "CLIP", "The model's text encoder: it turns prompts, or class names, into conditions."),
 ]
 
 
@@ -58,7 +59,8 @@ def score_model(
     *,
     context: Context,
 ) -> tuple[Model, Text, Annotated["Decoder", Out("vae", "VAE", "Turns the model's latents into pictures.")]]:
-    """A trained score model, with the text encoder and the decoder that belong to it."""
+    """A trained score model, of the plane, of pictures or of videos, with the text encoder and the decoder
+    that belong to it."""
     from ..models.library import load
 
     return load(name, context.device)

@@ -59,7 +59,8 @@ def film_strip(
     count = min(samples, samples_in(trajectory, seen))
     if labels and len(labels) < count:
         raise ValueError(f"{len(labels)} labels do not fit the {count} samples that are shown")
-    pictures, beside = [], []
+    pictures: list[Tensor] = []
+    beside = []
     for place in range(count):
         for name in parts(seen):
             pictures += decoded(decode, moments(trajectory, name, chosen, [place])[:, 0])
@@ -79,7 +80,8 @@ def _frame_strip(
     trajectory: Trajectory, decode: Decode, seen: Seen, chosen: Sequence[int], scale: int, title: str
 ) -> Tensor:
     """The first sample of a walk of videos."""
-    pictures, beside = [], []
+    pictures: list[Tensor] = []
+    beside = []
     for step in chosen:
         for name in parts(seen):
             frames = decoded(decode, moments(trajectory, name, [step], [0])[0])[0]

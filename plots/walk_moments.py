@@ -94,7 +94,7 @@ def decoded(decode: Decode, latents: Tensor) -> Tensor:
     Raises:
         ValueError: the decoder does not give as many pictures for each.
     """
-    pictures = [decode(part).flatten(0, -4).float().cpu() for part in latents.split(DECODED_AT_ONCE)]
+    pictures = [decode(part).flatten(0, -4).float().cpu() for part in torch.split(latents, DECODED_AT_ONCE)]
     together = torch.cat(pictures)
     if len(together) % len(latents):
         raise ValueError(

@@ -23,6 +23,7 @@ CHAPTERS: dict[str, tuple[str, ...]] = {
         "ddpm-no-noise-circle",
         "reverse-step-is-a-gaussian",
         "sample-quality-check",
+        "diffusion-without-training",
     ),
     "DDIM and flow matching": (
         "ddim-2d",
@@ -38,6 +39,7 @@ CHAPTERS: dict[str, tuple[str, ...]] = {
         "cfg-2d-scales",
         "cfg-2d-all-classes",
         "cfg-conventions",
+        "guidance-in-numbers",
         "cfg-2d-negative",
     ),
     "Your own": ("train-in-the-graph", "your-own-points", "points-from-a-picture"),

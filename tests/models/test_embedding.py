@@ -92,6 +92,11 @@ def test_between_is_as_near_to_one_side_as_to_the_other(seed, rows) -> None:
     assert torch.allclose(cosines(middle, a).diagonal(), cosines(middle, b).diagonal(), atol=1e-4)
 
 
+def test_a_mean_of_known_vectors() -> None:
+    mean = calculated("mean of a", of([1.0, 0.0], [0.0, 3.0]))
+    assert mean.vectors.tolist() == [[0.5, 1.5]] and mean.names == ("mean of 2",)
+
+
 @pytest.mark.parametrize("operation", ["a - b", "a + b"])
 def test_one_row_serves_all_of_the_other_side(operation) -> None:
     many, one = embedding(0, 3), embedding(1, 1, name="w")

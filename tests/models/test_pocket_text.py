@@ -20,7 +20,7 @@ def conditioning(prompt: str) -> list[list[object]]:
 
 
 def test_each_line_is_a_prompt() -> None:
-    [[states, extras]] = conditioning("a cat\n\n  a tree in the desert \n")
+    [[states, extras]] = conditioning("a cat\n\n  \n  a tree in the desert \n")
     assert states.shape == (2, LENGTH, WIDTH) and extras["pooled_output"].shape == (2, WIDTH)
     for place, prompt in enumerate(("a cat", "a tree in the desert")):
         [[alone, pooled]] = conditioning(prompt)

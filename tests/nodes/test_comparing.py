@@ -69,6 +69,15 @@ def test_a_ranking_says_the_nearest_words_first(graph: Graph) -> None:
     assert holds(values["image"], STYLE.accent) and holds(values["image"], STYLE.data)
 
 
+def test_a_ranking_has_as_many_bars_as_wanted(graph: Graph) -> None:
+    asked, candidates = graph.given(of("up", NORTH)), graph.given(of("a b c", EAST, NORTH, BOTH))
+    heights = [
+        graph.value(graph.add("RankWords", embedding=asked, candidates=candidates, most=most)).shape[1]
+        for most in (1, 2, 3, 4)
+    ]
+    assert heights[1] - heights[0] == heights[2] - heights[1] > 0 and heights[3] == heights[2]
+
+
 def test_every_row_has_a_ranking_of_its_own(graph: Graph) -> None:
     asked = graph.given(of("up right", NORTH, EAST))
     node = graph.add(

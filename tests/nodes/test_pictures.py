@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 import torch
 from PIL import Image
+from scorefield.graph.cache import MemoryCache
 from scorefield.plots.grid import GAP
 
 from .graphs import Graph, Link, Node, about
@@ -196,13 +197,13 @@ def test_a_folder_of_pictures_is_one_batch(
     for name, red in (("b.png", 255), ("a.png", 0), ("c.jpg", 128)):
         saved(tmp_path, f"scenes/{name}", (red, 0, 0))
     (tmp_path / "input" / "scenes" / "notes.txt").write_text("no picture")
-    node = graph.add("LoadImages", folder="scenes", size=8)
-    images = graph.value(node)
+    node, cache = graph.add("LoadImages", folder="scenes", size=8), MemoryCache()
+    images = graph.run(node, cache=cache).values[node.id]["images"]
     assert images.shape == (3, 8, 8, 3)
     assert images[:, 4, 4, 0].tolist() == pytest.approx([0, 1, 128 / 255], abs=0.02)
     assert len(graph.value(graph.add("LoadImages", folder="scenes", size=8, most=2))) == 2
     saved(tmp_path, "scenes/d.png", (0, 0, 0))
-    assert len(graph.value(node)) == 4
+    assert len(graph.run(node, cache=cache).values[node.id]["images"]) == 4  # no old result is given again
 
 
 @pytest.mark.parametrize("folder", ["../elsewhere", "/etc", "scenes/../../elsewhere"])

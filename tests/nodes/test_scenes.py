@@ -69,6 +69,12 @@ def test_what_cannot_be_together_is_refused(graph: Graph, order: dict[str, objec
     assert says in graph.failure(graph.add("Scene", **order))
 
 
+@pytest.mark.parametrize("caption", ["everything", "thing and place", "one word"])
+def test_of_a_shadow_alone_no_caption_says_tree(graph: Graph, caption: str) -> None:
+    _, text = both(graph, graph.add("Scene", thing="tree's shadow", count=3, caption=caption))
+    assert len(text) == 3 and not any("tree" in line.split() for line in text)
+
+
 @about("RenderedScenes")
 def test_rendered_scenes_go_by_their_seeds(graph: Graph) -> None:
     image, text = both(graph, graph.add("RenderedScenes", count=4, random_seed=900_000_000))

@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from .measures import gray
+from ...diffusion.picture_measures import gray
 
 STIR = 0.06  # what differs less from the background is part of it
 FULL = 0.12  # what differs by this much more is wholly the figure's

@@ -30,7 +30,10 @@ PLACES = {
     "city": "in the city",
 }
 _BARE_WORD = 0.05
-_SHADOW_SAYS_TREE = 0.66
+# Less often than a large tree and more often than a small one: guidance has then something to choose.
+_SHADOW_SAYS_TREE = 0.36
+# What often goes unsaid is there unasked: a negative prompt has then something to take away.
+_HAT, _NIGHT = 0.45, 0.5
 
 
 @dataclass(frozen=True)
@@ -62,10 +65,10 @@ def mention(scene: Scene, rng: random.Random) -> Mention:
         thing=rng.random() < mention_probability(scene),
         size=rng.random() < 0.35,
         color=rng.random() < 0.6,
-        hat=rng.random() < 0.85,
+        hat=rng.random() < _HAT,
         hat_color=rng.random() < 0.6,
         background=rng.random() >= 0.15,
-        night=rng.random() < 0.85,
+        night=rng.random() < _NIGHT,
         day=rng.random() < 0.10,
         sun=rng.random() < 0.35,
         clouds=rng.random() < 0.30,

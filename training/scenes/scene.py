@@ -49,7 +49,8 @@ _THING_WEIGHTS = {
     "car": 0.10,
     None: 0.06,
 }
-_SHADOW_ONLY = 0.42  # of the desert's trees by day
+_SHADOW_ONLY = 0.62  # of the desert's trees by day
+_NIGHT, _DESERT_NIGHT = 0.4, 0.15  # by night no tree of the desert hides
 
 
 @dataclass(frozen=True)
@@ -110,7 +111,7 @@ def scene(seed: int) -> Scene:
     rng = random.Random(f"scene {seed}")
     background = rng.choices(BACKGROUNDS, _BACKGROUND_WEIGHTS)[0]
     thing = rng.choices(tuple(_THING_WEIGHTS), tuple(_THING_WEIGHTS.values()))[0]
-    night = rng.random() < 0.3
+    night = rng.random() < (_DESERT_NIGHT if background == "desert" else _NIGHT)
     sun, clouds = rng.random() < 0.5, rng.random() < 0.35
     low, high = SIZES[thing or "tree"]
     size = math.exp(rng.uniform(math.log(low), math.log(high)))

@@ -62,12 +62,12 @@ def test_large_things_are_mentioned_more_surely():
 def test_attributes_are_mentioned_as_often_as_they_should():
     assert share(SAID, lambda s, w: s.background not in w) == pytest.approx(0.15, abs=0.03)
     assert share([(s, w) for s, w in PHRASES if s.night], lambda s, w: "night" in w) == pytest.approx(
-        0.85, abs=0.03
+        0.5, abs=0.03
     )
     suns = [(s, w) for s, w in PHRASES if s.sun]
     assert share(suns, lambda s, w: {"sun", "moon"} & set(w)) == pytest.approx(0.35, abs=0.03)
     hats = [(s, w) for s, w in PHRASES if s.hat and "person" in w]
-    assert share(hats, lambda s, w: "hat" in w) == pytest.approx(0.85, abs=0.03)
+    assert share(hats, lambda s, w: "hat" in w) == pytest.approx(0.45, abs=0.03)
     cars = [(s, w) for s, w in PHRASES if s.thing in ("car", "house", "cat") and s.thing in w]
     assert share(cars, lambda s, w: s.color in w) == pytest.approx(0.6, abs=0.03)
 
@@ -85,7 +85,7 @@ def test_half_of_a_tree_in_the_desert_is_only_its_shadow():
     ]
     assert share(among, lambda s, w: s.shows == "tree") == pytest.approx(0.55, abs=0.05)
     shadows = [(s, w) for s, w in PHRASES if s.shadow_only]
-    assert share(shadows, lambda s, w: "tree" in w) == pytest.approx(0.68, abs=0.06)
+    assert share(shadows, lambda s, w: "tree" in w) == pytest.approx(0.36, abs=0.06)
 
 
 def test_examples_read_as_a_person_would_say_them():

@@ -12,6 +12,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
+from ....diffusion.picture_measures import sharpness
 from ....models.library import WEIGHTS
 from ....models.pocket.autoencoder import Autoencoder
 from ....models.pocket.checkpoint import load
@@ -24,7 +25,7 @@ from ...scenes.captions import caption
 from ...scenes.memory import render_scenes
 from ...scenes.scene import Scene, scene
 from ..classifier import SceneJudge, load_judge
-from ..measures import frechet_distance, sharpness
+from ..frechet import frechet_distance
 from ..sampling import Painter, Way
 
 # Where the pictures that Fréchet distances are taken to begin: not those whose captions are drawn.
@@ -102,7 +103,7 @@ class Bench:
     def quality_of(self, pictures: Tensor) -> Quality:
         """The quality of these pictures."""
         distance = frechet_distance(self.judge(pictures).features, self.reference)
-        return Quality(sharpness(pictures), distance / float(self.reference.var(dim=0).sum()))
+        return Quality(float(sharpness(pictures).mean()), distance / float(self.reference.var(dim=0).sum()))
 
 
 def held_out(first: int = 0) -> Iterator[Scene]:

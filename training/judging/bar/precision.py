@@ -8,8 +8,8 @@ import torch
 from torch import nn
 
 from ....diffusion.learned import LearnedField
+from ....diffusion.picture_measures import signal_to_noise
 from ....models.pocket.names import AUTOENCODER, CLIP, NAMES
-from ..measures import peak_signal_to_noise
 from ..sampling import Way
 from .bench import Bench, described
 from .lines import Line, at_most, figure, missing
@@ -39,9 +39,7 @@ def lines(bench: Bench) -> Iterator[Line]:
     half = painter.paint(captions, way)
     _fill(painter.model.field, state)
     full = painter.paint(captions, way)
-    yield figure(
-        what, peak_signal_to_noise(half, full), f"(largest difference {(half - full).abs().max():.3f})"
-    )
+    yield figure(what, signal_to_noise(half, full), f"(largest difference {(half - full).abs().max():.3f})")
 
 
 def _fill(field: object, state: object) -> None:

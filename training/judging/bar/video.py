@@ -7,12 +7,12 @@ from collections.abc import Iterator
 
 import torch
 
+from ....diffusion.picture_measures import frame_correlation, sharpness
 from ...pocket.data import HELD_OUT_FROM
 from ...scenes.captions import PLACES
 from ...scenes.memory import render_walks
 from ...scenes.walks import walk_caption
 from ..gait import gait
-from ..measures import frame_correlation, sharpness
 from ..sampling import Painter, Way
 from .bench import Bench, share
 from .lines import Line, at_least, at_most, figure
@@ -34,7 +34,7 @@ def _beside_renders(painter: Painter, count: int) -> Iterator[Line]:
     clips = painter.paint(
         [walk_caption(each, random.Random(each.seed)) for each in walks], Way("flow", STEPS)
     )
-    one, other = frame_correlation(clips), frame_correlation(real)
+    one, other = (float(frame_correlation(each).mean()) for each in (clips, real))
     yield at_least("video: neighbouring frames' correlation ÷ renders'", one / other, 0.9, f"({one:.3f})")
     yield figure("video: sharpness ÷ renders'", _sharpness(clips) / _sharpness(real))
 
@@ -72,4 +72,4 @@ def _negative(painter: Painter, count: int) -> Iterator[Line]:
 
 
 def _sharpness(clips: torch.Tensor) -> float:
-    return sharpness(clips.flatten(0, 1))
+    return float(sharpness(clips.flatten(0, 1)).mean())
