@@ -18,6 +18,15 @@ from .autoencoder import CHANNELS
 from .clip import WIDTH as TOLD_WIDTH
 from .layers import Attention, ResidualBlock, level_features, perceptron
 
+# A file's header says how a network is built: what nobody would build is refused before it is.
+BOUNDS = {
+    "frames": (0, 128),
+    "side": (2, 128),
+    "width": (16, 1024),
+    "token_width": (16, 2048),
+    "depth": (1, 64),
+}
+
 
 @dataclass(frozen=True)
 class Shape:
@@ -29,6 +38,9 @@ class Shape:
         width: channels of its convolutions.
         token_width: of its transformer.
         depth: layers of its transformer.
+
+    Raises:
+        ValueError: a number out of bounds.
     """
 
     frames: int = 0
@@ -36,6 +48,12 @@ class Shape:
     width: int = 64
     token_width: int = 192
     depth: int = 4
+
+    def __post_init__(self) -> None:
+        for name, (low, high) in BOUNDS.items():
+            value = getattr(self, name)
+            if type(value) is not int or not low <= value <= high:
+                raise ValueError(f"a denoiser's {name} is a whole number from {low} to {high}, not {value!r}")
 
     @property
     def sample(self) -> tuple[int, ...]:

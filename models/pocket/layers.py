@@ -39,6 +39,14 @@ class ResidualBlock(nn.Module):
         return output
 
 
+class UnitNorm(nn.RMSNorm):
+    """Root-mean-square normalisation in single precision, whatever the precision around it."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        """(…, width), the same."""
+        return super().forward(x.float()).to(x.dtype)
+
+
 class Attention(nn.Module):
     """Tokens looking at tokens: at themselves, or at those of `source` width if one is given.
 
@@ -51,7 +59,7 @@ class Attention(nn.Module):
         self.heads = heads
         self.query = nn.Linear(width, width, bias=False)
         self.key_value = nn.Linear(source or width, 2 * width, bias=False)
-        self.query_norm, self.key_norm = nn.RMSNorm(width // heads), nn.RMSNorm(width // heads)
+        self.query_norm, self.key_norm = UnitNorm(width // heads), UnitNorm(width // heads)
         self.out = nn.Linear(width, width)
 
     def forward(self, x: Tensor, source: Tensor | None = None) -> Tensor:

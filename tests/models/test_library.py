@@ -6,6 +6,7 @@ import pytest
 import torch
 from scorefield.diffusion.points import Points
 from scorefield.models import library
+from scorefield.models.pocket.names import NAMES
 from scorefield.models.toy.checkpoint import card
 from scorefield.models.toy.closed_form import closed_form
 from scorefield.models.toy.decoder import PlaneDecoder
@@ -14,7 +15,7 @@ from scorefield.training.recipes import TOYS
 
 
 def test_every_recipe_has_its_weights_and_every_weight_its_recipe() -> None:
-    assert set(library.names()) == set(TOYS)
+    assert set(library.names()) == {*TOYS, *NAMES}
 
 
 @pytest.mark.parametrize("name", TOYS)

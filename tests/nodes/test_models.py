@@ -12,6 +12,7 @@ from scorefield.graph.events import NodeProgress
 from scorefield.graph.loading import read_source
 from scorefield.graph.run import Surroundings, prepare, run_job
 from scorefield.models.library import names
+from scorefield.models.pocket.names import NAMES
 
 from .graphs import Graph, Node, about
 
@@ -75,8 +76,22 @@ def test_a_schedule_that_does_not_rise_is_refused(graph: Graph, sigmas: dict[str
 
 
 @about("ScoreModel")
-@pytest.mark.parametrize("name", names())
-def test_every_model_that_ships_loads_and_is_finite(graph: Graph, name: str) -> None:
+@pytest.mark.parametrize("name", NAMES)
+def test_every_pocket_model_loads_and_is_finite(graph: Graph, name: str) -> None:
+    node = graph.add("ScoreModel", name=name)
+    values = graph.run(node).values[node.id]
+    model, clip = values["model"], values["clip"]
+    x = torch.randn(2, *model.shape, generator=torch.Generator().manual_seed(0))
+    for t in (0.0, 0.5, 1.0):
+        estimate = model.field(x, model.schedule.at(t))
+        assert bool(torch.isfinite(estimate.x0).all() and torch.isfinite(estimate.epsilon).all())
+    [[states, extras]] = clip.encode_from_tokens_scheduled(clip.tokenize("a tree\nthe desert"))
+    assert len(states) == len(extras["pooled_output"]) == 2
+
+
+@about("ScoreModel")
+@pytest.mark.parametrize("name", sorted(set(names()) - set(NAMES)))
+def test_every_toy_that_ships_loads_and_is_finite(graph: Graph, name: str) -> None:
     node = graph.add("ScoreModel", name=name)
     values = graph.run(node).values[node.id]
     model = values["model"]
