@@ -43,7 +43,7 @@ CATALOGUE: dict[str, Weight] = {
     "pocket-flow": Weight("text to picture, by flow matching", 60, (*_BOTH, "pocket")),
     "pocket-unclip": Weight("a picture's CLIP vector to a picture", 60, (*_BOTH, "pocket")),
     "pocket-prior": Weight("a text's CLIP vector to a picture's", 2000, _BOTH),
-    "pocket-video": Weight("text to video, by flow matching", 20, _BOTH),
+    "pocket-video": Weight("text to video, by flow matching", 20, (*_BOTH, "pocket-flow")),
 }
 
 

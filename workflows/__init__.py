@@ -8,7 +8,9 @@ from pathlib import Path
 FOLDER = Path(__file__).parent
 
 CHAPTERS: dict[str, tuple[str, ...]] = {
+    "Noise becomes a picture": ("noise-to-picture", "prompt-variants"),
     "CLIP": ("clip-contrastive-matrix", "clip-hat-arithmetic", "clip-zero-shot"),
+    "DDPM": ("forward-noise-pictures", "ddpm-pictures"),
     "Learning vector fields": (
         "image-to-point",
         "random-walk-one-point",
@@ -30,31 +32,39 @@ CHAPTERS: dict[str, tuple[str, ...]] = {
         "ddim-step-scale",
         "ddim-few-steps",
         "ddpm-ddim-same-distribution",
+        "ddim-pictures",
         "flow-matching",
+        "three-samplers-pictures",
     ),
+    "DALL·E 2": ("unclip-variations", "unclip-dalle2"),
     "Conditioning and guidance": (
         "cond-class-2d",
+        "conditioning-alone",
         "cfg-2d-one-path",
         "cfg-2d-arrows",
         "cfg-2d-scales",
         "cfg-2d-all-classes",
-        "cfg-conventions",
+        "cfg-pictures",
         "guidance-in-numbers",
-        "cfg-2d-negative",
+        "cfg-conventions",
+        "cfg-conventions-pictures",
     ),
+    "Negative prompts": ("cfg-2d-negative", "negative-prompt-pictures"),
     "Your own": ("train-in-the-graph", "your-own-points", "points-from-a-picture"),
     "With ComfyUI's nodes": ("core-nodes",),
 }
 QUICK = (
-    "random-walk-all-points",
+    "noise-to-picture",
+    "clip-hat-arithmetic",
     "field-vs-t-transition",
     "ddpm-2d-many-paths",
     "ddpm-no-noise-collapse",
-    "ddim-2d",
+    "ddpm-pictures",
     "ddim-step-scale",
+    "unclip-variations",
     "cfg-2d-arrows",
-    "cfg-2d-scales",
-    "cfg-2d-all-classes",
+    "cfg-pictures",
+    "negative-prompt-pictures",
 )
 
 

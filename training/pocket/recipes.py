@@ -10,7 +10,6 @@ from pathlib import Path
 from ...models.pocket.denoiser import Shape
 from ...models.pocket.family import load_text
 from ...models.pocket.names import AUTOENCODER, CLIP
-from ..scenes.walks import FRAMES
 from . import data
 from .arrays import Array, Place
 from .autoencoder import AutoencoderTask
@@ -91,7 +90,9 @@ def _prior(source: Source) -> Task:
 def _video(source: Source) -> Task:
     clips, said = data.clips(source.place), data.clip_tokens(source.place)
     seen = _latents(source, clips)
-    return DenoiserTask("pocket-video", VIDEO, seen, said, source.weights, source.device, source.seed)
+    shape = Shape(frames=clips.shape[1])
+    task = DenoiserTask("pocket-video", shape, seen, said, source.weights, source.device, source.seed)
+    return _begun(task, source, "pocket-flow")
 
 
 def _begun(task: DenoiserTask, source: Source, begin: str | None) -> Task:
@@ -114,13 +115,14 @@ def _vectors(source: Source, seen: Array) -> Array:
     return source.place.array(f"vectors-{len(seen)}-{digest(weights)}", len(seen), parts)
 
 
-VIDEO = Shape(frames=FRAMES, width=48, token_width=128, depth=3)
+# Of a network that knows pictures already.
+FURTHER = Plan(1_000_000, batch=64, learning_rate=7e-4)
 POCKETS: dict[str, PocketRecipe] = {
     AUTOENCODER: PocketRecipe(_autoencoder, Plan(400_000, batch=64, learning_rate=2e-3)),
     CLIP: PocketRecipe(_clip, Plan(3_000_000, batch=384)),
     "pocket": PocketRecipe(partial(_pictures, name="pocket"), Plan(3_000_000, batch=96)),
-    "pocket-flow": PocketRecipe(partial(_pictures, name="pocket-flow", begin="pocket"), Plan(1_000_000)),
-    "pocket-unclip": PocketRecipe(_unclip, Plan(1_000_000)),
+    "pocket-flow": PocketRecipe(partial(_pictures, name="pocket-flow", begin="pocket"), FURTHER),
+    "pocket-unclip": PocketRecipe(_unclip, FURTHER),
     "pocket-prior": PocketRecipe(_prior, Plan(2_000_000, batch=512)),
-    "pocket-video": PocketRecipe(_video, Plan(300_000, batch=32)),
+    "pocket-video": PocketRecipe(_video, Plan(300_000, batch=16, learning_rate=7e-4)),
 }
