@@ -1,4 +1,4 @@
-"""The pocket autoencoder: 64×64 pictures as 16×16 latents of eight channels, and back.
+"""The pocket autoencoder: 64×64 pictures as 16×16 latents of four channels, and back.
 
 A linear map of 4×4 patches carries most of a picture; convolutions correct it on both ways.
 """
@@ -17,7 +17,7 @@ FINE_WIDTH = 48
 
 
 class Autoencoder(nn.Module):
-    """Pictures (B, 3, H, W) in −1 … 1 ↔ latents (B, 8, H/4, W/4) of mean 0 and std 1 per channel."""
+    """Pictures (B, 3, H, W) in −1 … 1 ↔ latents (B, 4, H/4, W/4) of mean 0 and std 1 per channel."""
 
     starts_as_nothing = ("encoder.3", "decoder.7")
     mean: Tensor

@@ -18,7 +18,7 @@ AT_ONCE = 256
 
 
 def latents(place: Place, seen: Array, weights: Path, device: str = "cpu") -> Array:
-    """(N, …, 8, 16, 16) float16 of pictures (N, …, 64, 64, 3), with the autoencoder in a file."""
+    """(N, …, 4, 16, 16) float16 of pictures (N, …, 64, 64, 3), with the autoencoder in a file."""
     shape = "x".join(str(length) for length in seen.shape[:-3])
 
     def parts() -> Iterator[Array]:
