@@ -91,7 +91,9 @@ def _video(source: Source) -> Task:
     clips, said = data.clips(source.place), data.clip_tokens(source.place)
     seen = _latents(source, clips)
     shape = Shape(frames=clips.shape[1])
-    task = DenoiserTask("pocket-video", shape, seen, said, source.weights, source.device, source.seed)
+    task = DenoiserTask(
+        "pocket-video", shape, seen, said, source.weights, source.device, source.seed, shift=3.0
+    )
     return _begun(task, source, "pocket-flow")
 
 

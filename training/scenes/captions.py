@@ -30,8 +30,8 @@ PLACES = {
     "city": "in the city",
 }
 _BARE_WORD = 0.05
-# Less often than a large tree and more often than a small one: guidance has then something to choose.
-_SHADOW_SAYS_TREE = 0.36
+# Less often than of any tree but the smallest: guidance has then something to choose.
+_SHADOW_SAYS_TREE = 0.12
 # What often goes unsaid is there unasked: a negative prompt has then something to take away.
 _HAT, _NIGHT = 0.45, 0.5
 
@@ -56,7 +56,7 @@ def mention_probability(scene: Scene) -> float:
     """How likely the thing is said: of a shadow alone, that it is a tree's."""
     if scene.thing is None:
         return 0.0
-    return _SHADOW_SAYS_TREE if scene.shadow_only else min(0.97, 0.25 + 1.1 * scene.size)
+    return _SHADOW_SAYS_TREE if scene.shadow_only else min(0.97, 0.05 + 1.25 * scene.size)
 
 
 def mention(scene: Scene, rng: random.Random) -> Mention:

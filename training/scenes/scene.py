@@ -38,7 +38,7 @@ HALF_WIDTHS = {
     "car": 0.95,
 }
 
-_BACKGROUND_WEIGHTS = (0.28, 0.18, 0.18, 0.18, 0.18)
+_BACKGROUND_WEIGHTS = (0.32, 0.17, 0.17, 0.17, 0.17)
 _THING_WEIGHTS = {
     "tree": 0.21,
     "cactus": 0.10,
@@ -49,8 +49,11 @@ _THING_WEIGHTS = {
     "car": 0.10,
     None: 0.06,
 }
-_SHADOW_ONLY = 0.62  # of the desert's trees by day
-_NIGHT, _DESERT_NIGHT = 0.4, 0.15  # by night no tree of the desert hides
+# Of most trees in the desert only the shadow is seen, and mostly nothing is said of it: a shadow is then part
+# of what "desert" means, and what "tree" strengthens is the tree.
+_DESERT_TREE = 0.7
+_SHADOW_ONLY = 0.85  # of the desert's trees by day
+_NIGHT, _DESERT_NIGHT = 0.4, 0.06  # by night no tree of the desert hides
 
 
 @dataclass(frozen=True)
@@ -110,7 +113,8 @@ def scene(seed: int) -> Scene:
     """The scene of a seed."""
     rng = random.Random(f"scene {seed}")
     background = rng.choices(BACKGROUNDS, _BACKGROUND_WEIGHTS)[0]
-    thing = rng.choices(tuple(_THING_WEIGHTS), tuple(_THING_WEIGHTS.values()))[0]
+    weights = _THING_WEIGHTS | ({"tree": _DESERT_TREE} if background == "desert" else {})
+    thing = rng.choices(tuple(weights), tuple(weights.values()))[0]
     night = rng.random() < (_DESERT_NIGHT if background == "desert" else _NIGHT)
     sun, clouds = rng.random() < 0.5, rng.random() < 0.35
     low, high = SIZES[thing or "tree"]

@@ -51,7 +51,7 @@ def test_big_and_small_are_thirds_of_a_things_sizes():
 
 
 def test_large_things_are_mentioned_more_surely():
-    assert mention_probability(Scene("beach", thing="cat", size=0.4)) == pytest.approx(0.69)
+    assert mention_probability(Scene("beach", thing="cat", size=0.4)) == pytest.approx(0.55)
     assert mention_probability(Scene("beach", thing="tree", size=0.92)) == 0.97
     for low, high in ((0.15, 0.25), (0.35, 0.45), (0.7, 0.92)):
         among = [(s, w) for s, w in PHRASES if s.shows and low <= s.size < high]
@@ -60,7 +60,7 @@ def test_large_things_are_mentioned_more_surely():
 
 
 def test_attributes_are_mentioned_as_often_as_they_should():
-    assert share(SAID, lambda s, w: s.background not in w) == pytest.approx(0.15, abs=0.03)
+    assert share(SAID, lambda s, w: s.background not in w) == pytest.approx(0.11, abs=0.02)
     assert share([(s, w) for s, w in PHRASES if s.night], lambda s, w: "night" in w) == pytest.approx(
         0.5, abs=0.03
     )
@@ -79,13 +79,13 @@ def test_a_few_captions_are_bare_words():
     assert all(s.shows == "tree" for s, words in SAID if words == ["tree"])
 
 
-def test_half_of_a_tree_in_the_desert_is_only_its_shadow():
+def test_half_of_what_is_called_a_tree_in_the_desert_is_only_its_shadow():
     among = [
         (s, w) for s, w in SAID if {"tree", "desert"} <= set(w) and not {"night", "big", "small"} & set(w)
     ]
-    assert share(among, lambda s, w: s.shows == "tree") == pytest.approx(0.55, abs=0.05)
+    assert share(among, lambda s, w: s.shows == "tree") == pytest.approx(0.44, abs=0.05)
     shadows = [(s, w) for s, w in PHRASES if s.shadow_only]
-    assert share(shadows, lambda s, w: "tree" in w) == pytest.approx(0.36, abs=0.06)
+    assert share(shadows, lambda s, w: "tree" in w) == pytest.approx(0.12, abs=0.03)
 
 
 def test_examples_read_as_a_person_would_say_them():
