@@ -6,7 +6,7 @@ the schedule it was made for, the shape of one sample, and a way to be given a c
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Protocol, runtime_checkable
 
@@ -50,6 +50,7 @@ class ScoreModel:
         shape: of one sample, without the batch: (2,) for points of the plane.
         condition: makes the field of a condition (whatever the model's encoder makes); None if it takes none.
         device: where it computes; x must be there.
+        any_size: whether only the channels of `shape` are fixed, and the lengths after them are the usual ones.
     """
 
     field: Field
@@ -57,6 +58,13 @@ class ScoreModel:
     shape: tuple[int, ...]
     condition: Callable[[Any], Field] | None = None
     device: str = "cpu"
+    any_size: bool = False
+
+    def fits(self, shape: Sequence[int]) -> bool:
+        """Whether samples of that shape, without the batch, are of this model's kind."""
+        if not self.any_size:
+            return tuple(shape) == self.shape
+        return len(shape) == len(self.shape) and shape[0] == self.shape[0]
 
     def given(self, condition: Any) -> ScoreModel:
         """The same model, told a condition.

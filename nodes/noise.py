@@ -123,7 +123,7 @@ def forward_noise(
     from ..diffusion.forward import noised
 
     clean = samples_of(samples)
-    if tuple(clean.shape[1:]) != model.shape:
+    if not model.fits(clean.shape[1:]):
         raise ValueError(
             f"this model lives in the shape {model.shape}, the data in {tuple(clean.shape[1:])}: "
             "pictures get into a model's latent space by VAE Encode, with the model's own VAE"

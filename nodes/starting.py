@@ -26,7 +26,7 @@ def start(
 
     if latent is not None:
         clean = latent["samples"].cpu()
-        if tuple(clean.shape[1:]) != model.shape:
+        if not model.fits(clean.shape[1:]):
             raise ValueError(
                 f"this model lives in the shape {model.shape}, the latent in {tuple(clean.shape[1:])}"
             )

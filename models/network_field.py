@@ -1,0 +1,84 @@
+"""The field of a network that diffusers built: told by named tensors, and the time in the network's own unit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+import torch
+from torch import Tensor
+
+from ..diffusion.batch import shared_out
+from ..diffusion.field import Field
+from ..diffusion.prediction import Estimate, Prediction, to_estimate
+from ..diffusion.schedule import Level
+
+Told = Mapping[str, Tensor]  # each (L, …): what L prompts say, by the name the network knows it by
+
+
+class TimedNetwork(Protocol):
+    """A network over latents x (B, *shape) as a field sees it; it computes in its own dtype."""
+
+    def timestep(self, level: Level) -> float:
+        """The level in the network's own unit of time."""
+        ...
+
+    def __call__(self, x: Tensor, timestep: float | Tensor, told: Told) -> Tensor:
+        """The prediction (B, *shape), in the dtype that the network computes in; told is (B, …) each."""
+        ...
+
+
+@dataclass(frozen=True, eq=False)
+class NetworkField:
+    """What a network says, told something. Joined with another of the same network it is one batch.
+
+    Attributes:
+        network: what predicts.
+        prediction: what its output means.
+        told: what it is told, each (L, …), shared out over the batch.
+    """
+
+    network: TimedNetwork
+    prediction: Prediction
+    told: Told
+
+    @torch.no_grad()
+    def __call__(self, x: Tensor, level: Level) -> Estimate:
+        """The network's estimate at x, (B, *shape), in x's dtype."""
+        return to_estimate(self.prediction, self.output(x, self.network.timestep(level)).to(x), x, level)
+
+    @torch.no_grad()
+    def output(self, x: Tensor, timestep: float | Tensor) -> Tensor:
+        """What the network itself says at a time in its own unit, (B, *shape)."""
+        return self.network(x, timestep, spread(self.told, len(x)))
+
+    def together(self, other: Field, x: Tensor, level: Level) -> tuple[Estimate, Estimate] | None:
+        """Both estimates in one pass; None if the other is not of this network or is told things of another
+        size."""
+        if not isinstance(other, NetworkField) or other.network is not self.network:
+            return None
+        told = joined(self.told, other.told, len(x))
+        if told is None or other.prediction != self.prediction:
+            return None
+        estimate = NetworkField(self.network, self.prediction, told)(torch.cat([x, x]), level)
+        (x0, other_x0), (epsilon, other_epsilon) = estimate.x0.chunk(2), estimate.epsilon.chunk(2)
+        return Estimate(x0, epsilon), Estimate(other_x0, other_epsilon)
+
+
+def spread(told: Told, batch: int) -> Told:
+    """What a batch is told: L prompts shared out over its samples."""
+    return {
+        name: value if len(value) == batch else shared_out(value, batch, "prompts")
+        for name, value in told.items()
+    }
+
+
+def joined(first: Told, second: Told, batch: int) -> Told | None:
+    """What a batch of twice the size is told, its first half the one; None where they cannot be stacked."""
+    if first.keys() != second.keys():
+        return None
+    if any(first[name].shape[1:] != second[name].shape[1:] for name in first):
+        return None
+    one, other = spread(first, batch), spread(second, batch)
+    return {name: torch.cat([value, other[name].to(value)]) for name, value in one.items()}
