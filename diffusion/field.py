@@ -50,7 +50,7 @@ class ScoreModel:
         shape: of one sample, without the batch: (2,) for points of the plane.
         condition: makes the field of a condition (whatever the model's encoder makes); None if it takes none.
         device: where it computes; x must be there.
-        any_size: whether only the channels of `shape` are fixed, and the lengths after them are the usual ones.
+        any_size: whether only the channels of `shape` are fixed; the lengths after them are the usual ones.
     """
 
     field: Field

@@ -1,4 +1,4 @@
-"""The field of a network that diffusers built: told by named tensors, and the time in the network's own unit."""
+"""The field of a network of diffusers: told by named tensors, and the time in the network's own unit."""
 
 from __future__ import annotations
 

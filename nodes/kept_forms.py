@@ -158,5 +158,6 @@ FORMS = (
         shape=tuple,
         condition=Callable | None,
         device=str,
+        any_size=bool,
     ),
 )
