@@ -120,15 +120,9 @@ def test_parity_notices_a_time_that_is_off_by_one(
 
 def test_the_noise_of_comfyui_is_one_generator_too(graph: Graph, models: Path) -> None:
     walk = ddim(SD, 1.0)
-    sampler, _ = built = _nodes(graph, walk)
+    sampler, _ = nodes(graph, walk)
     graph.nodes[sampler.id]["inputs"]["noise"] = graph.add_class("RandomNoise", noise_seed=walk.seed)["NOISE"]
-    assert built and torch.equal(graph.value(sampler)["samples"], by_pipeline(models, walk)[0])
-
-
-def _nodes(graph: Graph, walk: Walk):  # noqa: ANN202
-    from .walks import nodes
-
-    return nodes(graph, walk)
+    assert torch.equal(graph.value(sampler)["samples"], by_pipeline(models, walk)[0])
 
 
 @pytest.mark.parametrize("draw", [pytest.param(each, marks=pytest.mark.slow) for each in range(60)])
