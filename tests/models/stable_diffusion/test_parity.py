@@ -21,6 +21,7 @@ from .walks import (
     bytes_of,
     ddim,
     ddpm,
+    nodes,
     random_make,
     random_walk,
     scheduler,
