@@ -30,8 +30,8 @@ PLACES = {
     "city": "in the city",
 }
 _BARE_WORD = 0.05
-# Less often than of any tree but the smallest: guidance has then something to choose.
-_SHADOW_SAYS_TREE = 0.12
+# Less often than of any tree that is seen but the smallest: guidance has then something to choose.
+_OUTSIDE_SAYS_TREE = 0.12
 # What often goes unsaid is there unasked: a negative prompt has then something to take away.
 _HAT, _NIGHT = 0.45, 0.5
 
@@ -53,10 +53,10 @@ class Mention:
 
 
 def mention_probability(scene: Scene) -> float:
-    """How likely the thing is said: of a shadow alone, that it is a tree's."""
+    """How likely the thing is said: even of a tree outside, now and then, as captions do."""
     if scene.thing is None:
         return 0.0
-    return _SHADOW_SAYS_TREE if scene.shadow_only else min(0.97, 0.05 + 1.25 * scene.size)
+    return _OUTSIDE_SAYS_TREE if scene.outside else min(0.97, 0.05 + 1.25 * scene.size)
 
 
 def mention(scene: Scene, rng: random.Random) -> Mention:
@@ -120,7 +120,7 @@ def size_word(scene: Scene) -> str | None:
 
 
 def _thing(scene: Scene, said: Mention) -> str:
-    size = size_word(scene) if said.size and not scene.shadow_only else None
+    size = size_word(scene) if said.size and not scene.outside else None
     color = scene.color if said.color else None
     if scene.thing == "person":
         return _person(scene, said, size)
