@@ -49,8 +49,8 @@ _THING_WEIGHTS = {
     "car": 0.10,
     None: 0.06,
 }
-# Most trees of the desert stand outside the picture, and mostly nothing is said of them. What "tree" adds to a
-# desert is then a tree: were it a shadow as often, guidance would strengthen the shadow as well.
+# Most trees of the desert stand outside the picture, and mostly nothing is said of them. What "tree" adds to
+# a desert is then a tree: were it a shadow as often, guidance would strengthen the shadow as well.
 _DESERT_TREE = 0.7
 _OUTSIDE, _REACHES = 0.85, 1 / 3  # of the desert's trees by day; of the shadows of those outside
 _NIGHT, _DESERT_NIGHT = 0.4, 0.06  # by night all trees of the desert stand in it
