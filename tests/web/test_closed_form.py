@@ -19,7 +19,8 @@ import { readFileSync } from "node:fs";
 const { closedForm } = await web("draw/closed_form.js");
 const { data, labels, x, levels, wanted } = JSON.parse(readFileSync(process.argv[1], "utf8"));
 const found = levels.map((level) => {
-  const { x0, epsilon } = closedForm(Float64Array.from(data.flat()), labels, Float64Array.from(x.flat()), level, wanted);
+  const [points, places] = [data, x].map((rows) => Float64Array.from(rows.flat()));
+  const { x0, epsilon } = closedForm(points, labels, places, level, wanted);
   return { x0: Array.from(x0), epsilon: Array.from(epsilon) };
 });
 console.log(JSON.stringify(found));
