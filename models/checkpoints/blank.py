@@ -10,17 +10,9 @@ import torch
 from torch import nn
 from torch.overrides import TorchFunctionMode
 
-# Which library each known class of network is from. No other is built, and none by another way.
-DIFFUSERS = (
-    *("UNet2DConditionModel", "UNet2DModel", "AutoencoderKL", "PriorTransformer"),
-    *("WanTransformer3DModel", "AutoencoderKLWan", "UnCLIPTextProjModel", "StableUnCLIPImageNormalizer"),
-)
-TRANSFORMERS = (
-    *("CLIPTextModel", "CLIPTextModelWithProjection", "CLIPVisionModelWithProjection", "CLIPModel"),
-    "UMT5EncoderModel",
-)
-NETWORKS = (*DIFFUSERS, *TRANSFORMERS)
-_FRESH = (torch.empty, torch.randn, torch.rand)
+from .networks import DIFFUSERS, NETWORKS, TRANSFORMERS
+
+_FRESH = (torch.empty, torch.randn, torch.rand, torch.zeros, torch.ones)
 
 
 def blank(class_name: str, config: Mapping[str, Any], where: str) -> nn.Module:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .config import read_config
+from .config import depth, read_config
 from .families import CONFIG
 from .json_text import brief, named
 from .weights import Weights, find_weights
@@ -36,6 +36,7 @@ class Part:
         weights: the tensors that are there.
         where: what errors call it.
         rename: makes the class's own tensors of those in the files, where they are named otherwise.
+        config_files: where the configuration comes from.
     """
 
     name: str
@@ -44,6 +45,7 @@ class Part:
     weights: Weights = field(repr=False)
     where: str
     rename: Rename | None = None
+    config_files: tuple[Path, ...] = ()
 
     def check(self) -> None:
         """See that the weights are those that the configuration asks for; none is read.
@@ -77,6 +79,11 @@ class Part:
     def _fitting(self) -> nn.Module:
         from .blank import blank
 
+        if depth(self.config) > len(self.weights.tensors):
+            raise ValueError(
+                f"{self.where}/{CONFIG} asks for {depth(self.config):,} layers, and its weights have "
+                f"{len(self.weights.tensors):,} tensors in all"
+            )
         module = blank(self.class_name, self.config, f"{self.where}/{CONFIG}")
         found = self._renamed(module, self._without_numbers())
         expected = {name: tuple(tensor.shape) for name, tensor in module.state_dict().items()}
@@ -142,7 +149,14 @@ def part_of(folder: Path, name: str, class_name: str) -> Part:
         raise ValueError(
             f"{named(where / CONFIG)} is of a {brief(said)}, and a {class_name} was expected there"
         )
-    return Part(name or folder.name, class_name, config, find_weights(where), where.name)
+    return Part(
+        name or folder.name,
+        class_name,
+        config,
+        find_weights(where),
+        where.name,
+        config_files=(where / CONFIG,),
+    )
 
 
 def _as_expected(name: str, expected: Iterable[str]) -> str:
