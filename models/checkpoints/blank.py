@@ -2,72 +2,58 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+import importlib
+from collections.abc import Mapping
 from typing import Any
 
 import torch
 from torch import nn
 from torch.overrides import TorchFunctionMode
 
-from .networks import DIFFUSERS, NETWORKS, TRANSFORMERS
+from .networks import NETWORKS, TRANSFORMERS
 
+_ELSEWHERE = {  # what diffusers does not give by its name alone
+    "UnCLIPTextProjModel": "diffusers.pipelines.deprecated.unclip.text_proj.UnCLIPTextProjModel",
+    "StableUnCLIPImageNormalizer": (
+        "diffusers.pipelines.stable_diffusion.stable_unclip_image_normalizer.StableUnCLIPImageNormalizer"
+    ),
+}
 _FRESH = (torch.empty, torch.randn, torch.rand, torch.zeros, torch.ones)
 
 
-def blank(class_name: str, config: Mapping[str, Any], where: str) -> nn.Module:
+def blank(network: Any, config: Mapping[str, Any], where: str) -> nn.Module:
     """The network of a configuration. Its parameters have shapes and no numbers; what is computed from the
     configuration alone, such as a table of frequencies, is there.
 
     Args:
-        class_name: one of `NETWORKS`.
-        config: checked by `config.check_config`.
+        network: a class of diffusers or transformers, such as `network_class` gives.
+        config: what it is built from, as `config.read_config` gives it.
         where: what errors call the configuration.
 
     Raises:
-        ValueError: no such class is known, or no network of it can be built so.
+        ValueError: no network can be built so.
     """
-    build = _builder(class_name)
     try:
-        with _without_numbers():
-            return build(config)
+        with torch.random.fork_rng(devices=[]), _FreshOnMeta():
+            if hasattr(network, "config_class"):
+                return network(network.config_class.from_dict(dict(config)))
+            return network.from_config(dict(config))
     except Exception as error:  # whatever a constructor makes of numbers that do not go together
         reason = str(error).strip().splitlines() or [type(error).__name__]
-        raise ValueError(f"{where} does not describe a {class_name}: {reason[0][:300]}") from error
+        raise ValueError(f"{where} does not describe a {network.__name__}: {reason[0][:300]}") from error
 
 
-def _builder(class_name: str) -> Callable[[Mapping[str, Any]], nn.Module]:
-    if class_name in TRANSFORMERS:
-        import transformers
+def network_class(name: str) -> Any:
+    """The class of that name.
 
-        network: Any = getattr(transformers, class_name)
-        return lambda config: network(network.config_class.from_dict(dict(config)))
-    if class_name in DIFFUSERS:
-        network = _of_diffusers(class_name)
-        return lambda config: network.from_config(dict(config))
-    raise ValueError(f"there is no network called {class_name!r} here; known are {', '.join(NETWORKS)}")
-
-
-def _of_diffusers(class_name: str) -> Any:
-    import diffusers
-
-    if class_name == "UnCLIPTextProjModel":
-        from diffusers.pipelines.deprecated.unclip.text_proj import UnCLIPTextProjModel
-
-        return UnCLIPTextProjModel
-    if class_name == "StableUnCLIPImageNormalizer":
-        from diffusers.pipelines.stable_diffusion.stable_unclip_image_normalizer import (
-            StableUnCLIPImageNormalizer,
-        )
-
-        return StableUnCLIPImageNormalizer
-    return getattr(diffusers, class_name)
-
-
-@contextmanager
-def _without_numbers() -> Iterator[None]:
-    with torch.random.fork_rng(devices=[]), _FreshOnMeta():
-        yield
+    Raises:
+        ValueError: it is none of `networks.NETWORKS`.
+    """
+    if name not in NETWORKS:
+        raise ValueError(f"there is no network called {name!r} here; known are {', '.join(NETWORKS)}")
+    module, _, attribute = _ELSEWHERE.get(name, "").rpartition(".")
+    library = "transformers" if name in TRANSFORMERS else "diffusers"
+    return getattr(importlib.import_module(module or library), attribute or name)
 
 
 class _FreshOnMeta(TorchFunctionMode):

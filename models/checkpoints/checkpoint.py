@@ -1,4 +1,4 @@
-"""A whole model on disk: its networks, and the folders of what is no network, all there and all of one kind."""
+"""A whole model on disk: its networks, and the folders of what is no network, all there."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .networks import NETWORKS
 from .config import read_config
 from .families import CLIP, INDEX, Kind, kind_of_folder
 from .json_text import brief, named
+from .networks import NETWORKS
 from .part import Part, part_of
 from .settings import check_settings
 
@@ -29,11 +29,15 @@ class Checkpoint:
         kind: of which family it is.
         parts: its networks by the names that a diffusers directory gives them ("unet"); a CLIP's is "clip".
         settings: the folders of its tokenizers, schedulers and picture processors, by such names.
+        index: what its model_index.json says beside that ("boundary_ratio").
+        own_files: the model_index.json itself.
     """
 
     kind: Kind
     parts: Mapping[str, Part]
     settings: Mapping[str, Path]
+    index: Mapping[str, Any]
+    own_files: tuple[Path, ...] = ()
 
     def check(self) -> None:
         """See that every network's weights are those that its configuration asks for; none is read.
@@ -58,7 +62,8 @@ class Checkpoint:
         """Every file that it is read from: configurations, weights, and what stands in its settings."""
         weights = [path for part in self.parts.values() for path in (*part.config_files, *part.weights.files)]
         settings = [path for folder in self.settings.values() for path in sorted(folder.iterdir())]
-        return tuple(dict.fromkeys([*weights, *(path for path in settings if path.is_file())]))
+        found = [*self.own_files, *weights, *(path for path in settings if path.is_file())]
+        return tuple(dict.fromkeys(found))
 
 
 def open_folder(folder: Path) -> Checkpoint:
@@ -73,7 +78,10 @@ def open_folder(folder: Path) -> Checkpoint:
         if kind.family is CLIP:
             check_settings(folder)
             return Checkpoint(
-                kind, {"clip": part_of(folder, "", "CLIPModel")}, {"tokenizer": folder, "processor": folder}
+                kind,
+                {"clip": part_of(folder, "", "CLIPModel")},
+                {"tokenizer": folder, "processor": folder},
+                {},
             )
         return _of_pipeline(folder, kind)
     except ValueError as error:
@@ -95,7 +103,7 @@ def _of_pipeline(folder: Path, kind: Kind) -> Checkpoint:
         else:
             check_settings(folder / name)
             settings[name] = folder / name
-    return Checkpoint(kind, parts, settings)
+    return Checkpoint(kind, parts, settings, index, (folder / INDEX,))
 
 
 def _components(index: Mapping[str, Any], folder: Path, needed: tuple[str, ...]) -> dict[str, str]:

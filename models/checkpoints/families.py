@@ -203,7 +203,7 @@ def kind_of_file(header: Header, name: str) -> Kind:
     """What a single file is, from the names and shapes in its header alone.
 
     Raises:
-        ValueError: it is no model of a known family; the text says what it seems to be.
+        ValueError: it is no model of a known family; the text calls it `name` and says what it seems to be.
     """
     shapes = {key.removeprefix(_UNET): entry.shape for key, entry in header.tensors.items()}
     if "input_blocks.0.0.weight" in shapes:
@@ -227,7 +227,7 @@ def _of_unet(header: Header, shapes: Mapping[str, tuple[int, ...]]) -> Kind:
     if any(name.startswith("conditioner.embedders.1.") for name in shapes):
         return Kind(SDXL, "", prediction or "epsilon", variant)
     if any(name.startswith("conditioner.embedders.0.model.") for name in shapes):
-        raise ValueError(f"this is the refiner of {SDXL.title}, which goes on with a picture and makes none")
+        return Kind(SDXL, "", prediction or "epsilon", "refiner")
     version = "1" if any(name.startswith("cond_stage_model.transformer.") for name in shapes) else "2"
     if version == "1" and prediction is None:
         prediction = "epsilon"

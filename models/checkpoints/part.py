@@ -55,18 +55,20 @@ class Part:
         """
         self._fitting()
 
-    def module(self, dtype: torch.dtype | None = None) -> nn.Module:
-        """The network, on the CPU and not in training, in the dtype, or in single precision.
+    def module(self, dtype: torch.dtype | None = None, kind: Any = None) -> Any:
+        """The network, on the CPU and not in training. Its tensors are mapped from the files.
 
-        The tensors are mapped from the files; nothing is allocated because a configuration says so.
+        Args:
+            dtype: of its weights, but for those that its class keeps in single precision; by default all are.
+            kind: a class to build instead of its own, with the same tensors.
 
         Raises:
             ValueError: the weights do not fit; or a file changed since it was looked at.
         """
         import torch
 
-        module, names = self._fitting(), frozenset(self.weights.tensors)
-        tensors = self._renamed(module, self._read(names))
+        module = self._fitting(kind)
+        tensors = self._renamed(module, self._read())
         exact = _kept_exact(module, dtype or torch.float32)
         cast = {name: _cast(tensor, name, dtype or torch.float32, exact) for name, tensor in tensors.items()}
         for name, same in _tied(module).items():
@@ -76,15 +78,15 @@ class Part:
             module.tie_weights()  # one tensor again, so that it is moved to a device once
         return module.requires_grad_(False).eval()
 
-    def _fitting(self) -> nn.Module:
-        from .blank import blank
+    def _fitting(self, kind: Any = None) -> nn.Module:
+        from .blank import blank, network_class
 
         if depth(self.config) > len(self.weights.tensors):
             raise ValueError(
                 f"{self.where}/{CONFIG} asks for {depth(self.config):,} layers, and its weights have "
                 f"{len(self.weights.tensors):,} tensors in all"
             )
-        module = blank(self.class_name, self.config, f"{self.where}/{CONFIG}")
+        module = blank(kind or network_class(self.class_name), self.config, f"{self.where}/{CONFIG}")
         found = self._renamed(module, self._without_numbers())
         expected = {name: tuple(tensor.shape) for name, tensor in module.state_dict().items()}
         _compare(
@@ -106,15 +108,14 @@ class Part:
 
         return {name: empty(name) for name in self.weights.tensors}
 
-    def _read(self, names: Iterable[str]) -> Tensors:
+    def _read(self) -> Tensors:
         from safetensors import SafetensorError, safe_open
 
         tensors: Tensors = {}
-        wanted = set(names)
         for path in self.weights.files:
             try:
                 with safe_open(path, framework="pt") as file:
-                    here = wanted.intersection(file.keys())
+                    here = self.weights.tensors.keys() & set(file.keys())
                     tensors.update({name: file.get_tensor(name) for name in here})
             except (OSError, SafetensorError) as error:
                 raise ValueError(f"{named(path)} cannot be read: {error}") from error
