@@ -46,8 +46,8 @@ def snapshot(hub: Path, name: str) -> Path | None:
     folder = hub / (_PREFIX + name.replace("/", "--"))
     try:
         with (folder / "refs" / "main").open("rb") as file:
-            commit = file.read(101).decode("ascii").strip()
-    except (OSError, ValueError):
+            commit = file.read(101).decode("ascii", "replace").strip()
+    except OSError:
         commit = _only_one(folder / "snapshots")
     if not _COMMIT.fullmatch(commit) or set(commit) == {"."}:
         return None

@@ -97,7 +97,7 @@ class Places:
         for kind, folder in self.roots():
             inside = parts[1:] if kind and parts[0] == kind else [] if kind else parts
             path = folder.joinpath(*inside)
-            if inside and _is_there(path):
+            if inside and (kind or name not in _COMFY) and _is_there(path):
                 return path
         return snapshot(self.hub, name) if self.hub is not None else None
 
