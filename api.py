@@ -33,6 +33,7 @@ class Session:
     Args:
         device: "auto", "cpu" or "cuda".
         out, input_folder: where nodes write, and find files to read.
+        models: folders of models; by default those that SCOREFIELD_MODELS names, or "models".
         cache: where results are looked for and kept; by default in memory, as long as the session lives.
         definitions: the nodes that exist; by default the pack's own and ComfyUI's core nodes.
     """
@@ -43,11 +44,12 @@ class Session:
         device: str = "auto",
         out: str | Path = "output",
         input_folder: str | Path = "input",
+        models: Sequence[str | Path] = (),
         cache: Cache | None = None,
         definitions: Mapping[str, Definition] | None = None,
     ) -> None:
         self._surroundings = Surroundings(Path(out), Path(input_folder), device)
-        known = _every_node(Path(input_folder), Path(out)) if definitions is None else definitions
+        known = _every_node(input_folder, out, models) if definitions is None else definitions
         self._session = KeptSession(known, MemoryCache() if cache is None else cache)
 
     def run(
@@ -71,6 +73,7 @@ def run(
     device: str = "auto",
     out: str | Path = "output",
     input_folder: str | Path = "input",
+    models: Sequence[str | Path] = (),
     cache: Cache | None = None,
     listener: Listener | None = None,
     definitions: Mapping[str, Definition] | None = None,
@@ -83,6 +86,7 @@ def run(
         want: the nodes whose outputs are wanted, named likewise; by default the output nodes.
         device: "auto", "cpu" or "cuda".
         out, input_folder: where nodes write, and find files to read.
+        models: folders of models; by default those that SCOREFIELD_MODELS names, or "models".
         cache: results to reuse and keep, from one call to the next (`graph.cache.MemoryCache`).
         listener: called with every event.
         definitions: the nodes that exist; by default the pack's own and ComfyUI's core nodes.
@@ -92,7 +96,7 @@ def run(
         NodeFailed: a node raised; its cause is chained.
     """
     surroundings = Surroundings(Path(out), Path(input_folder), device, listener)
-    known = _every_node(Path(input_folder), Path(out)) if definitions is None else definitions
+    known = _every_node(input_folder, out, models) if definitions is None else definitions
     return _run(KeptSession(known, cache), surroundings, workflow, overrides, want)
 
 
@@ -113,10 +117,12 @@ def _run(
     return Run(values, result.ui, tuple(result.executed), tuple(result.cached), result.seconds)
 
 
-def _every_node(input_folder: Path, output_folder: Path) -> Mapping[str, Definition]:
+def _every_node(
+    input_folder: str | Path, out: str | Path, models: Sequence[str | Path]
+) -> Mapping[str, Definition]:
     from .nodes.headless import headless_definitions
 
-    return headless_definitions(input_folder, output_folder)
+    return headless_definitions(Path(input_folder), Path(out), [Path(each) for each in models])
 
 
 def _read_picture(path: Path) -> Mapping[str, Any]:

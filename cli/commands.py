@@ -88,7 +88,13 @@ def demos(options: Namespace, get_definitions: GetDefinitions) -> int:
 
     results = with_kept_results(MemoryCache(max_bytes=options.max_memory), options)
     code: int = run_demos(
-        options.names, options.all, options.out, options.thumbnails, options.device, results
+        options.names,
+        options.all,
+        options.out,
+        options.thumbnails,
+        options.device,
+        results,
+        options.models,
     )
     return code
 

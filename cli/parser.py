@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from ..graph.device import DEVICES
+from ..models.checkpoints.places import VARIABLE
 from .caching import add_cache_command, add_cache_options, add_max_memory
 from .train import add_train
 
@@ -83,6 +84,7 @@ def _add_run(parser: ArgumentParser) -> None:
 def _add_check(parser: ArgumentParser) -> None:
     _add_workflow(parser)
     _add_input(parser)
+    add_models(parser)
     _add_json(parser)
 
 
@@ -106,6 +108,7 @@ def _add_verify(parser: ArgumentParser) -> None:
     parser.add_argument("picture", metavar="PICTURE", type=Path)
     _add_packs(parser)
     _add_input(parser)
+    add_models(parser)
     parser.add_argument("--device", choices=DEVICES, help="by default the one that made it, if it is here")
     _add_json(parser)
 
@@ -123,6 +126,7 @@ def _add_packs(parser: ArgumentParser) -> None:
 
 def _add_nodes(parser: ArgumentParser) -> None:
     _add_packs(parser)
+    add_models(parser)
     _add_json(parser)
 
 
@@ -133,6 +137,7 @@ def _add_demos(parser: ArgumentParser) -> None:
         "--out", metavar="DIR", type=Path, default=Path("gallery"), help="where the page goes"
     )
     parser.add_argument("--thumbnails", metavar="DIR", type=Path, help="write a thumbnail per workflow there")
+    add_models(parser)
     add_cache_options(parser)
     add_max_memory(parser)
     _add_device(parser)
@@ -142,6 +147,18 @@ def _add_demos(parser: ArgumentParser) -> None:
 def _add_input(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--input", metavar="DIR", type=Path, default=Path("input"), help="where nodes find files to read"
+    )
+
+
+def add_models(parser: ArgumentParser) -> None:
+    """Where models lie."""
+    parser.add_argument(
+        "--models",
+        metavar="DIR",
+        type=Path,
+        action="append",
+        default=[],
+        help=f"a folder of models, such as ComfyUI's; by default ${VARIABLE}, or models (repeatable)",
     )
 
 

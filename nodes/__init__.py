@@ -8,6 +8,7 @@ from . import (
     decode,
     embeddings,
     film,
+    loading,
     measures,
     models,
     noise,
@@ -23,6 +24,7 @@ from . import (
 ROOMS = (
     data,
     scenes,
+    loading,
     models,
     conditioning,
     embeddings,

@@ -21,6 +21,7 @@ DEFAULT = Path("models")
 MOST_LISTED = 1000
 _MOST_ENTRIES = 50_000
 _DEEPEST = 4
+_MOST_COMPARED, _MOST_NAMED = 2000, 40
 _SUFFIX = ".safetensors"
 _OWN = Path(__file__).parents[1]  # the package's own folder is called models too
 _MODELS = ("checkpoints", "diffusers", "diffusion_models")
@@ -81,8 +82,12 @@ class Places:
         """
         path = self._at(name.replace("\\", "/"))
         if path is None:
-            raise ValueError(self._nothing_called(name))
+            raise self.missing(name)
         return path
+
+    def has(self, name: str) -> bool:
+        """Whether there is a folder or a file of that name."""
+        return self._at(name.replace("\\", "/")) is not None
 
     def folders_of(self, kind: str) -> list[Path]:
         """Where files of a kind lie, such as "vae": those of one part of a model."""
@@ -118,14 +123,24 @@ class Places:
             found.update(name for name, folder in hub_names(self.hub) if wanted(folder))
         return tuple(sorted(found)[:MOST_LISTED])
 
-    def _nothing_called(self, name: str) -> str:
-        known = (*self.models(), *self.clips())
-        close = difflib.get_close_matches(name, known, n=1)
+    def missing(self, name: str, others: Sequence[str] = ()) -> ValueError:
+        """That there is no model of a name, what may have been meant, and where it may be had.
+
+        Args:
+            name: what was asked for.
+            others: names of models that lie nowhere here, and might have been meant too.
+        """
+        known = (*others, *self.models(), *self.clips())
+        close = difflib.get_close_matches(name, known[:_MOST_COMPARED], n=1)
         hint = f" Did you mean {close[0]!r}?" if close else ""
-        looked = ", ".join(dict.fromkeys(str(root.folder) for root in self.roots())) or "no folder"
+        more = ", …" if len(known) > _MOST_NAMED else ""
+        there = f" There are {', '.join(known[:_MOST_NAMED])}{more}." if known else ""
+        looked = ", ".join(dict.fromkeys(str(root.folder) for root in self.roots() if not root.kind))
         is_id = name.count("/") == 1 and not name.startswith((".", "/"))
         fetch = f" If it is a model of Hugging Face, scorefield fetch {name} gets it." if is_id else ""
-        return f"there is no model called {brief(name)}.{hint} Looked in {looked}.{fetch}"
+        return ValueError(
+            f"there is no model called {brief(name)}.{hint}{there} Looked in {looked or 'no folder'}.{fetch}"
+        )
 
 
 def places_in(folders: Sequence[Path], environment: Mapping[str, str] = os.environ) -> Places:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from scorefield.models.large import VARIABLE
+from scorefield.models.checkpoints.places import VARIABLE
 from scorefield.models.tiny import build
 
 from ...nodes.graphs import Graph

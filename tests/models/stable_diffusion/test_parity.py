@@ -7,7 +7,7 @@ from random import Random
 
 import pytest
 import torch
-from scorefield.models.large import VARIABLE
+from scorefield.models.checkpoints.places import VARIABLE
 from scorefield.models.stable_diffusion.network import StableDiffusionNetwork
 from scorefield.models.tiny.stable_diffusion import write
 from scorefield.models.walking.schedulers import OWN
