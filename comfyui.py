@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from .graph.contract import Definition
 from .graph.v1.classes import v1_class
-from .nodes.loading import loading_nodes
+from .nodes.loading import loading_nodes, usual_places
 
 if TYPE_CHECKING:
     from .models.checkpoints.places import Places
@@ -131,7 +131,10 @@ def node_class_mappings(definitions: Mapping[str, Definition]) -> dict[str, type
 def _places() -> Places:
     from .models.checkpoints.places import places_of_comfyui
 
-    return places_of_comfyui(_folder_paths())
+    try:
+        return places_of_comfyui(_folder_paths())
+    except ModuleNotFoundError:  # the classes can be looked at without ComfyUI too
+        return usual_places()
 
 
 def node_display_name_mappings(definitions: Mapping[str, Definition]) -> dict[str, str]:

@@ -47,11 +47,12 @@ def names(folder: Path | None = None, places: Places | None = None) -> tuple[str
         places: where large models lie; by default where a run without ComfyUI looks.
     """
     large = (places or places_in([])).models()
-    return (*of_ours(folder or WEIGHTS), *large)
+    return (*of_ours(folder), *large)
 
 
-def of_ours(folder: Path = WEIGHTS) -> tuple[str, ...]:
+def of_ours(folder: Path | None = None) -> tuple[str, ...]:
     """The names of the pocket models and the toys."""
+    folder = folder or WEIGHTS
     toys = sorted(path.stem for path in folder.glob("toy-*.safetensors"))
     return (*present(folder), *toys)
 
