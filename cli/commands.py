@@ -16,6 +16,7 @@ from ..graph.sweep.variants import parse_variation, variants
 from .caching import cache, with_kept_results
 from .convert import print_api, with_given
 from .exit_codes import DONE
+from .fetch import fetch
 from .output import print_json, printable
 from .place import place_of
 from .run import run_once
@@ -121,4 +122,5 @@ COMMANDS: dict[str, Callable[[Namespace, GetDefinitions], int]] = {
     "demos": demos,
     "train": train,
     "cache": cache,
+    "fetch": fetch,
 }

@@ -9,6 +9,7 @@ from typing import NoReturn
 from ..graph.device import DEVICES
 from ..models.checkpoints.places import VARIABLE
 from .caching import add_cache_command, add_cache_options, add_max_memory
+from .fetch import add_fetch
 from .train import add_train
 
 _RUN = """Run a workflow file: API-format JSON, page-format JSON, or a PNG or WebP that carries one.
@@ -40,6 +41,7 @@ def build_parser() -> ArgumentParser:
     _add_nodes(commands.add_parser("nodes", help="list the nodes"))
     _add_demos(commands.add_parser("demos", help="run saved demos and make a gallery page of them"))
     add_train(commands.add_parser("train", help="rebuild weights that ship"))
+    _add_fetch(commands.add_parser("fetch", help="fetch a model into the model folder"))
     _add_cache(commands.add_parser("cache", help="say what is kept for later runs, or delete it"))
     return parser
 
@@ -160,6 +162,12 @@ def add_models(parser: ArgumentParser) -> None:
         default=[],
         help=f"a folder of models, such as ComfyUI's; by default ${VARIABLE}, or models (repeatable)",
     )
+
+
+def _add_fetch(parser: ArgumentParser) -> None:
+    add_fetch(parser)
+    add_models(parser)
+    _add_json(parser)
 
 
 def _add_cache(parser: ArgumentParser) -> None:

@@ -63,7 +63,9 @@ class _FreshOnMeta(TorchFunctionMode):
         self, func: Any, types: Any, args: tuple[Any, ...] = (), kwargs: dict[str, Any] | None = None
     ) -> Any:
         given = kwargs or {}
-        if getattr(func, "__module__", "") == nn.init.__name__:  # first numbers, of which there will be others
+        if (
+            getattr(func, "__module__", "") == nn.init.__name__
+        ):  # first numbers, of which there will be others
             return given.get("tensor", args[0] if args else None)
         if func in _FRESH and given.get("device") is None:
             given = {**given, "device": "meta"}

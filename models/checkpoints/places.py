@@ -23,7 +23,7 @@ _MOST_ENTRIES = 50_000
 _DEEPEST = 4
 _MOST_COMPARED, _MOST_NAMED = 2000, 40
 _SUFFIX = ".safetensors"
-_OWN = Path(__file__).parents[1]  # the package's own folder is called models too
+OWN = Path(__file__).parents[1]  # the package's own folder is called models too
 _MODELS = ("checkpoints", "diffusers", "diffusion_models")
 _CLIPS = ("clip_vision", "diffusers", "text_encoders")
 # Folders that have borne another name; ComfyUI asks for both by the one of today.
@@ -153,7 +153,7 @@ def places_in(folders: Sequence[Path], environment: Mapping[str, str] = os.envir
     """
     named = [Path(text) for text in environment.get(VARIABLE, "").split(os.pathsep) if text]
     chosen = [folder.absolute() for folder in (folders or named or [DEFAULT])]
-    roots = [root for folder in chosen if folder != _OWN for root in _roots_of(folder)]
+    roots = [root for folder in chosen if folder != OWN for root in _roots_of(folder)]
     return Places(lambda: roots, hub_folder(environment))
 
 
