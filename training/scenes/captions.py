@@ -30,9 +30,12 @@ PLACES = {
     "city": "in the city",
 }
 _BARE_WORD = 0.05
-# Captions now and then tell of a tree that is not seen, least where its shadow is: less often than of any tree
-# that is seen but the smallest. Guidance has then something to choose.
-_UNSEEN, _ITS_SHADOW = 0.15, 0.06
+# Captions now and then tell of a tree that is not seen, least where its shadow is: less often than of any
+# tree that is seen but the smallest. Guidance has then something to choose.
+_UNSEEN, _ITS_SHADOW = 0.11, 0.05
+# Of a place where nothing stands there is mostly nothing to say. "Nothing in particular" is then mostly empty
+# and guidance strengthens things; if most of it held one, guidance would first weaken them all.
+_SILENT = 0.7
 # What often goes unsaid is there unasked: a negative prompt has then something to take away.
 _HAT, _NIGHT = 0.45, 0.5
 
@@ -86,6 +89,13 @@ def caption(scene: Scene, rng: random.Random) -> str:
         words = nouns(scene)
         return words[int(choice * len(words))]
     return phrase(scene, said, form)
+
+
+def prompt(scene: Scene, rng: random.Random) -> str:
+    """What a generator is told of a picture: a caption, or nothing where there is mostly nothing to say."""
+    said, silent = caption(scene, rng), rng.random() < _SILENT
+    names_a_thing = not set(THINGS).isdisjoint(said.split())
+    return "" if silent and scene.shows is None and not names_a_thing else said
 
 
 def nouns(scene: Scene) -> tuple[str, ...]:
