@@ -18,3 +18,4 @@ EMBEDDING_OPERATIONS = (
     "normalised a",
 )
 SEEN = ("x", "x0", "both")
+FILMS = ("mp4", "webm")
