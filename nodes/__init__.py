@@ -17,6 +17,7 @@ from . import (
     scenes,
     sweep,
     unclip,
+    videos,
     views,
 )
 
@@ -29,6 +30,7 @@ ROOMS = (
     comparing,
     unclip,
     noise,
+    videos,
     samplers,
     decode,
     views,
