@@ -1,4 +1,4 @@
-"""Two fields, one after the other: one at high noise, the other at low (WAN 2.2; eDiff-I, arXiv:2211.01324)."""
+"""Two fields, one at high noise and the other at low (WAN 2.2; Balaji et al. 2022, arXiv:2211.01324)."""
 
 from __future__ import annotations
 

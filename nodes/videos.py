@@ -52,8 +52,8 @@ def field_switch(
         Float("The noise fraction σ/(α + σ) below which the late one answers.", maximum=1.0, step=0.005),
     ] = 0.875,
 ) -> Annotated["ScoreModel", Out("model", "SCORE_MODEL", "Both, one after the other.")]:
-    """One field while there is much noise, another one after that: with two guidance scales, for a model of two
-    stages such as WAN 2.2, or with two prompts."""
+    """One field while there is much noise, another one after that: with two guidance scales, for a model of
+    two stages such as WAN 2.2, or with two prompts."""
     from ..diffusion.switching import SwitchedField
 
     if early.shape[0] != late.shape[0] or len(early.shape) != len(late.shape):
