@@ -8,15 +8,12 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ..wan.prompt import NEGATIVE
-
-if TYPE_CHECKING:
-    from torch import Generator, nn
+from .weights import drawn, write_network
 
 SPACE = "▁"
-UNKNOWN = 2
 LETTERS = "etaoinshrdlucmfwypvbgkjqxzETAOINSHRDLUCMFWYPVBGKJQXZ0123456789.,'-!?:"
 WORDS = ("the", "a", "of", "on", "in", "An", "astronaut", "riding", "horse", "Moon", "cats", "tree", "desert")
 
@@ -59,32 +56,28 @@ WAN = WanShape()
 WAN22 = replace(WAN, boundary=0.875)
 
 
-def build_wan(folder: Path, seed: int = 0) -> None:
+def build_wan(folder: Path, seed: int) -> None:
     """Write a small WAN 2.1."""
     write_wan(folder, seed, WAN)
 
 
-def build_wan22(folder: Path, seed: int = 0) -> None:
+def build_wan22(folder: Path, seed: int) -> None:
     """Write a small WAN 2.2, of two transformers."""
     write_wan(folder, seed, WAN22)
 
 
 def write_wan(folder: Path, seed: int, shape: WanShape) -> None:
-    """Write a WAN of a shape, each part drawn from a stream of its own."""
+    """Write a WAN of a shape."""
     import diffusers
+    from diffusers import AutoencoderKLWan, WanTransformer3DModel
 
-    folder.mkdir(parents=True, exist_ok=True)
     tokenizer = _tokenizer()
     tokenizer.save_pretrained(folder / "tokenizer")
-    parts = {
-        "text_encoder": lambda: _text_encoder(shape, len(tokenizer)),
-        "transformer": lambda: _transformer(shape),
-        "vae": lambda: _autoencoder(shape),
-    }
+    write_network(folder / "vae", AutoencoderKLWan, seed, **_autoencoder(shape))
+    _write_text_encoder(folder / "text_encoder", shape, len(tokenizer), seed + 1)
+    write_network(folder / "transformer", WanTransformer3DModel, seed + 2, **_transformer(shape))
     if shape.boundary is not None:
-        parts["transformer_2"] = parts["transformer"]
-    for name, build in parts.items():
-        _drawn(build, seed, name).save_pretrained(folder / name, safe_serialization=True)
+        write_network(folder / "transformer_2", WanTransformer3DModel, seed + 3, **_transformer(shape))
     kind, settings = shape.scheduler
     getattr(diffusers, kind)(**settings).save_pretrained(folder / "scheduler")
     _write_index(folder, shape, kind)
@@ -116,71 +109,50 @@ def _tokenizer() -> Any:
     return T5Tokenizer(vocab=vocabulary, extra_ids=0, model_max_length=512)
 
 
-def _text_encoder(shape: WanShape, words: int) -> nn.Module:
+def _write_text_encoder(folder: Path, shape: WanShape, words: int, seed: int) -> None:
+    import torch
+    from safetensors.torch import save_file
     from transformers import UMT5Config, UMT5EncoderModel
 
-    return UMT5EncoderModel(
-        UMT5Config(
-            vocab_size=words,
-            d_model=shape.text_width,
-            d_kv=shape.text_width // 2,
-            d_ff=2 * shape.text_width,
-            num_layers=shape.text_layers,
-            num_heads=2,
-            relative_attention_num_buckets=8,
-            relative_attention_max_distance=32,
-            pad_token_id=0,
-            eos_token_id=1,
-            feed_forward_proj="gated-gelu",
-        )
+    config = UMT5Config(
+        vocab_size=words,
+        d_model=shape.text_width,
+        d_kv=shape.text_width // 2,
+        d_ff=2 * shape.text_width,
+        num_layers=shape.text_layers,
+        num_heads=2,
+        relative_attention_num_buckets=8,
+        relative_attention_max_distance=32,
+        pad_token_id=0,
+        eos_token_id=1,
+        feed_forward_proj="gated-gelu",
+        architectures=["UMT5EncoderModel"],
     )
+    with torch.device("meta"):
+        network = UMT5EncoderModel(config)
+    config.save_pretrained(folder)
+    weights = drawn(network, seed)
+    del weights["encoder.embed_tokens.weight"]  # the same as "shared.weight", and in no file of the real ones
+    save_file(weights, folder / "model.safetensors", {"format": "pt"})
 
 
-def _transformer(shape: WanShape) -> nn.Module:
-    from diffusers import WanTransformer3DModel
-
-    return WanTransformer3DModel(
-        patch_size=(1, 2, 2),
-        num_attention_heads=shape.heads,
-        attention_head_dim=shape.head_width,
-        text_dim=shape.text_width,
-        freq_dim=shape.frequencies,
-        ffn_dim=shape.feed_forward,
-        num_layers=shape.layers,
-        rope_max_seq_len=64,
-    )
+def _transformer(shape: WanShape) -> dict[str, Any]:
+    return {
+        "patch_size": (1, 2, 2),
+        "num_attention_heads": shape.heads,
+        "attention_head_dim": shape.head_width,
+        "text_dim": shape.text_width,
+        "freq_dim": shape.frequencies,
+        "ffn_dim": shape.feed_forward,
+        "num_layers": shape.layers,
+        "rope_max_seq_len": 64,
+    }
 
 
-def _autoencoder(shape: WanShape) -> nn.Module:
-    from diffusers import AutoencoderKLWan
-
-    return AutoencoderKLWan(
-        base_dim=shape.pixels_width,
-        dim_mult=[1, 1, 1, 1],
-        num_res_blocks=1,
-        temperal_downsample=[False, True, True],
-    )
-
-
-def _drawn(build: Any, seed: int, name: str) -> Any:
-    """The network with every weight drawn by its own name, so that no part of it says nothing."""
-    import torch
-
-    from ...diffusion.noise import stream
-
-    with torch.random.fork_rng(devices=[]):
-        network = build()
-    for parameter_name, parameter in network.named_parameters():
-        _fill(parameter, stream(seed, 0, f"{name}.{parameter_name}"))
-    return network.eval()
-
-
-def _fill(parameter: nn.Parameter, generator: Generator) -> None:
-    """Weights that keep the size of what goes through them; gains near 1."""
-    import torch
-
-    drawn = torch.randn(parameter.shape, generator=generator)
-    if parameter.ndim > 1 and parameter[0].numel() > 1:
-        parameter.data = drawn / parameter[0].numel() ** 0.5
-    else:
-        parameter.data = (1 if bool((parameter == 1).all()) else 0) + 0.1 * drawn
+def _autoencoder(shape: WanShape) -> dict[str, Any]:
+    return {
+        "base_dim": shape.pixels_width,
+        "dim_mult": [1, 1, 1, 1],
+        "num_res_blocks": 1,
+        "temperal_downsample": [False, True, True],
+    }

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, cast
 
 import torch
 
 from ...diffusion.field import ScoreModel
+from ...diffusion.reference import Reference
 from ...diffusion.schedule import Schedule, flow
-from .network import TRAINED_TIMES, NoPrompt, PromptedNetwork, Prompts, WanNetwork
+from ..network_field import NetworkField
+from ..precision import MATCHED, check_mode, dtype_of
+from ..walking.schedulers import own_config
+from .network import TRAINED_TIMES, NoPrompt, Prompts, WanNetwork
 from .offloading import place
 from .text import WanText
 from .video import WanVideo
@@ -23,10 +28,9 @@ PARTS = (
     "vae",
     "scheduler/scheduler_config.json",
 )
-USUAL = (480, 832, 81)  # height, width and frames
+USUAL = (832, 480, 81)  # width, height and frames
 # What is missed least comes first: the text encoder speaks once, the transformers at every step.
 MAY_WAIT = ("text_encoder", "transformer_2", "transformer")
-DTYPES = {"float32": torch.float32, "bfloat16": torch.bfloat16, "float16": torch.float16}
 
 
 def load_wan(
@@ -44,41 +48,45 @@ def load_wan(
     Raises:
         ValueError: a folder that is no such model, or not a whole one; the text says what is missing.
     """
+    check_mode(mode)
+    is_matched, dtype = mode == MATCHED, dtype_of(precision, device)
     index = _index(folder)
-    dtype = _dtype(precision, device)
-    is_prompted = mode == "optimised"
-    parts = {"text_encoder": _text_encoder(folder / "text_encoder", dtype)}
-    for name in ("transformer", "transformer_2") if _has_two(index) else ("transformer",):
-        parts[name] = _transformer(folder / name, dtype, is_prompted)
-    parts["vae"] = _autoencoder(folder / "vae")
+    parts = _parts(folder, index, dtype, is_matched)
     place(parts, device, MAY_WAIT)
     text = WanText(_tokenizer(folder / "tokenizer"), parts["text_encoder"], device)
-    kind = PromptedNetwork if is_prompted else WanNetwork
-    boundary = float(index.get("boundary_ratio") or 0.0)
-    network = kind(parts["transformer"], parts.get("transformer_2"), boundary, dtype)
-    prompts = Prompts(network, parts["transformer"].config.text_dim, device)
-    video = WanVideo(parts["vae"], device, is_prompted, parts["transformer"].config.patch_size[1])
-    height, width, frames = USUAL
+    config = parts["transformer"].config
+    video = WanVideo(parts["vae"], device, not is_matched, config.patch_size[1])
+    network = WanNetwork(
+        parts["transformer"], parts.get("transformer_2"), index.get("boundary_ratio") or 0.0, dtype
+    )
+    prompts = Prompts(network, config.text_dim, device)
+    scheduler = own_config(folder / "scheduler")
     model = ScoreModel(
-        prompts.field(NoPrompt(text, prompts)),
-        schedule_of(_json(folder / "scheduler" / "scheduler_config.json")),
-        _latent_shape(video, height, width, frames),
+        NetworkField(network, "flow", NoPrompt(text, prompts)),
+        schedule_of(scheduler),
+        video.latent_shape(*USUAL),
         prompts,
         device,
         any_size=True,
+        reference=Reference(scheduler, is_matched, together=False, begins_at_first=True),
     )
     return model, text, video
 
 
-def schedule_of(scheduler: dict[str, Any]) -> Schedule:
+def _parts(folder: Path, index: Mapping[str, Any], dtype: torch.dtype, is_matched: bool) -> dict[str, Any]:
+    """The networks of a model, by the names of their folders."""
+    names = ("transformer", "transformer_2") if _has_two(index) else ("transformer",)
+    return {
+        "text_encoder": _text_encoder(folder / "text_encoder", dtype),
+        **{name: _transformer(folder / name, dtype, is_matched) for name in names},
+        "vae": _autoencoder(folder / "vae"),
+    }
+
+
+def schedule_of(scheduler: Mapping[str, Any]) -> Schedule:
     """The noise levels that a scheduler's settings mean: a flow's, shifted."""
     shift = scheduler.get("flow_shift", scheduler.get("shift")) or 1.0
     return flow(TRAINED_TIMES, float(shift))
-
-
-def _latent_shape(video: WanVideo, height: int, width: int, frames: int) -> tuple[int, ...]:
-    times, pixels = video.compression
-    return video.channels, (frames - 1) // times + 1, height // pixels, width // pixels
 
 
 def _index(folder: Path) -> dict[str, Any]:
@@ -95,7 +103,7 @@ def _index(folder: Path) -> dict[str, Any]:
     return index
 
 
-def _has_two(index: dict[str, Any]) -> bool:
+def _has_two(index: Mapping[str, Any]) -> bool:
     return index.get("boundary_ratio") is not None
 
 
@@ -107,14 +115,6 @@ def _json(path: Path) -> dict[str, Any]:
     if not isinstance(found, dict):
         raise ValueError(f"{path} holds no settings")
     return cast(dict[str, Any], found)
-
-
-def _dtype(precision: str, device: str) -> torch.dtype:
-    if precision == "auto":
-        return torch.bfloat16 if torch.device(device).type == "cuda" else torch.float32
-    if precision not in DTYPES:
-        raise ValueError(f"unknown precision {precision!r}: choose auto, {', '.join(DTYPES)}")
-    return DTYPES[precision]
 
 
 def _tokenizer(folder: Path) -> Any:
@@ -145,7 +145,7 @@ def _autoencoder(folder: Path) -> Any:
     return network.requires_grad_(False)
 
 
-def _transformer(folder: Path, dtype: torch.dtype, is_prompted: bool) -> Any:
+def _transformer(folder: Path, dtype: torch.dtype, is_matched: bool) -> Any:
     from diffusers import WanTransformer3DModel
 
     from .transformer import SINGLE, Prompted, built
@@ -154,7 +154,7 @@ def _transformer(folder: Path, dtype: torch.dtype, is_prompted: bool) -> Any:
     config = _json(folder / "config.json")
     if config.get("image_dim") or config.get("in_channels") != config.get("out_channels"):
         raise ValueError(f"{folder} wants a picture to begin with (image to video): take a text-to-video WAN")
-    network = fill(built(Prompted if is_prompted else WanTransformer3DModel, config), folder, dtype, SINGLE)
+    network = fill(built(WanTransformer3DModel if is_matched else Prompted, config), folder, dtype, SINGLE)
     if isinstance(network, Prompted):
         network.prepare()
     return network

@@ -1,8 +1,8 @@
-"""WAN's transformers as one network over videos: the one whose time it is answers."""
+"""WAN's transformers as one network over videos, and what it is told."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
@@ -10,8 +10,6 @@ from typing import TYPE_CHECKING, Any, cast
 import torch
 from torch import Tensor
 
-from ...diffusion.field import Field
-from ...diffusion.prediction import Estimate, to_estimate
 from ...diffusion.schedule import Level
 from ..network_field import NetworkField, Told
 
@@ -24,7 +22,7 @@ TRAINED_TIMES = 1000
 
 @dataclass(frozen=True, eq=False)
 class WanNetwork:
-    """The transformers of a WAN, asked one prompt tensor at a time, as diffusers' pipeline asks them.
+    """The transformers of a WAN, asked as diffusers' pipeline asks them.
 
     Attributes:
         transformer: the only one, or the one at high noise.
@@ -50,44 +48,8 @@ class WanNetwork:
     def __call__(self, x: Tensor, timestep: float | Tensor, told: Told) -> Tensor:
         """The velocity (B, C, T, H, W) at x, in the network's dtype."""
         times = torch.as_tensor(timestep, device=x.device).expand(len(x))
-        words = told[PROMPT]
-        given = {"hidden_states": x.to(self.dtype), "timestep": times, PROMPT: words.to(self.dtype)}
+        given = {"hidden_states": x.to(self.dtype), "timestep": times, PROMPT: told[PROMPT]}
         return cast(Tensor, self.at(timestep)(**given, return_dict=False)[0])
-
-
-@dataclass(frozen=True, eq=False)
-class PromptedNetwork(WanNetwork):
-    """The same over `Prompted` transformers: several prompt tensors in one pass, each heard once."""
-
-    def __call__(self, x: Tensor, timestep: float | Tensor, told: Told) -> Tensor:
-        """The velocity (B, C, T, H, W) at x, in the network's dtype."""
-        return self.hearing(x, timestep, [told[PROMPT]])
-
-    def hearing(self, x: Tensor, timestep: float | Tensor, prompts: Sequence[Tensor]) -> Tensor:
-        """The velocity at x, each of the prompts (L, S, D) for as many consecutive samples."""
-        time = torch.as_tensor(timestep, device=x.device)
-        return cast(Tensor, self.at(timestep)(x.to(self.dtype), time, prompts))
-
-
-@dataclass(frozen=True, eq=False)
-class PromptedField(NetworkField):
-    """The field of prompts. With that of others it is asked in one pass, and no prompt is heard twice."""
-
-    @torch.no_grad()
-    def output(self, x: Tensor, timestep: float | Tensor) -> Tensor:
-        """What the network itself says at a time in its own unit, (B, *shape)."""
-        return self.network(x, timestep, self.told)
-
-    @torch.no_grad()
-    def together(self, other: Field, x: Tensor, level: Level) -> tuple[Estimate, Estimate] | None:
-        """Both estimates in one pass; None if the other is not of this network."""
-        if not isinstance(other, PromptedField) or other.network is not self.network:
-            return None
-        network = cast(PromptedNetwork, self.network)
-        prompts = [self.told[PROMPT], other.told[PROMPT]]
-        said = network.hearing(torch.cat([x, x]), network.timestep(level), prompts).to(x)
-        one, two = (to_estimate(self.prediction, each, x, level) for each in said.chunk(2))
-        return one, two
 
 
 @dataclass(frozen=True, eq=False)
@@ -115,12 +77,7 @@ class Prompts:
             raise ValueError(
                 "this conditioning was made by another model's text encoder: use the one of this model"
             )
-        return self.field({PROMPT: states.to(self.device, self.network.dtype)})
-
-    def field(self, told: Told) -> NetworkField:
-        """The field of a network that is told something."""
-        kind = PromptedField if isinstance(self.network, PromptedNetwork) else NetworkField
-        return kind(self.network, "flow", told)
+        return NetworkField(self.network, "flow", {PROMPT: states.to(self.device, self.network.dtype)})
 
 
 class NoPrompt(Mapping[str, Tensor]):
@@ -140,7 +97,7 @@ class NoPrompt(Mapping[str, Tensor]):
             raise KeyError(name)
         return self._states
 
-    def __iter__(self) -> Any:
+    def __iter__(self) -> Iterator[str]:
         return iter((PROMPT,))
 
     def __len__(self) -> int:

@@ -8,7 +8,7 @@ arXiv:2503.20314, and its weights and layers are diffusers'.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
 from typing import Any, cast
 
 import torch
@@ -18,17 +18,15 @@ from torch import Tensor, nn
 from torch.nn import functional
 from torch.utils.weak import WeakTensorKeyDictionary
 
-from ...diffusion.batch import shared_out
-
 SINGLE = ("rope", "time_embedder", "scale_shift_table", "norm1", "norm2", "norm3")
 
 
 class Heard:
-    """One prompt tensor (L, S, D) as a transformer hears it: what is computed of it once.
+    """A tensor of prompts (B, S, D) as a transformer hears it: what is computed of it once.
 
     Attributes:
-        states: (L, S', W) the projected tokens.
-        bias: (L, 1, 1, S') added to the attention, or None where every token counts once.
+        states: (B, S', W) the projected tokens.
+        bias: (1, 1, 1, S') added to the attention, or None where every token counts once.
     """
 
     def __init__(self, states: Tensor, bias: Tensor | None) -> None:
@@ -37,68 +35,27 @@ class Heard:
         self._known: dict[int, tuple[Tensor, Tensor]] = {}
 
     def keys_and_values(self, attention: Any) -> tuple[Tensor, Tensor]:
-        """Those of one cross-attention, each (L, heads, S', width of a head)."""
+        """Those of one cross-attention, each (B, heads, S', width of a head)."""
         known = self._known.get(id(attention))
         if known is None:
             keys = attention.norm_k(attention.to_k(self.states))
-            values = attention.to_v(self.states)
-            known = tuple(each.unflatten(2, (attention.heads, -1)).transpose(1, 2) for each in (keys, values))
+            known = _by_heads(attention, keys), _by_heads(attention, attention.to_v(self.states))
             self._known[id(attention)] = known
         return known
-
-
-class Hearing:
-    """What a batch is told: prompts, each for as many consecutive samples."""
-
-    def __init__(self, prompts: Sequence[Heard], batch: int) -> None:
-        self._prompts = prompts
-        self._each = batch // len(prompts)
-        self._longest = max(prompt.states.shape[1] for prompt in prompts)
-        self.bias = self._bias()
-
-    def keys_and_values(self, attention: Any) -> tuple[Tensor, Tensor]:
-        """Of the whole batch, each (B, heads, S', width of a head)."""
-        known = [prompt.keys_and_values(attention) for prompt in self._prompts]
-        keys, values = (self._joined(list(each), 2) for each in zip(*known, strict=True))
-        return keys, values
-
-    def _bias(self) -> Tensor | None:
-        if all(prompt.bias is None for prompt in self._prompts):
-            return None
-        given = [
-            prompt.states.new_zeros(len(prompt.states), 1, 1, prompt.states.shape[1])
-            if prompt.bias is None
-            else prompt.bias
-            for prompt in self._prompts
-        ]
-        return self._joined(given, 3, -torch.inf)
-
-    def _joined(self, parts: list[Tensor], axis: int, padding: float = 0.0) -> Tensor:
-        """Each prompt's part for its samples, all as long as the longest along an axis."""
-        even = [_padded(part, axis, self._longest, padding) for part in parts]
-        return torch.cat([shared_out(part, self._each, "prompts") for part in even])
-
-
-def _padded(value: Tensor, axis: int, length: int, padding: float) -> Tensor:
-    missing = length - value.shape[axis]
-    if not missing:
-        return value
-    return functional.pad(value, (0, 0) * (value.ndim - 1 - axis) + (0, missing), value=padding)
 
 
 class PromptAttention:
     """Cross-attention to keys and values that are known already; the processor of a block's `attn2`."""
 
-    def __call__(self, attention: Any, hidden_states: Tensor, hearing: Hearing, *_: Any, **__: Any) -> Tensor:
+    def __call__(self, attention: Any, hidden_states: Tensor, heard: Heard, *_: Any, **__: Any) -> Tensor:
         """The attention's output, (B, N, W)."""
-        queries = attention.norm_q(attention.to_q(hidden_states))
-        queries = queries.unflatten(2, (attention.heads, -1)).transpose(1, 2)
-        keys, values = hearing.keys_and_values(attention)
-        heard = functional.scaled_dot_product_attention(queries, keys, values, attn_mask=hearing.bias)
-        return cast(Tensor, attention.to_out[0](heard.transpose(1, 2).flatten(2, 3)))
+        queries = _by_heads(attention, attention.norm_q(attention.to_q(hidden_states)))
+        keys, values = heard.keys_and_values(attention)
+        found = functional.scaled_dot_product_attention(queries, keys, values, attn_mask=heard.bias)
+        return cast(Tensor, attention.to_out[0](found.transpose(1, 2).flatten(2)))
 
 
-class Prompted(WanTransformer3DModel):  # type: ignore[misc]
+class Prompted(WanTransformer3DModel):
     """The transformer, told prompts that it may have heard before. A prompt is known by its tensor, and
     forgotten with it."""
 
@@ -109,31 +66,35 @@ class Prompted(WanTransformer3DModel):  # type: ignore[misc]
         self._heard = WeakTensorKeyDictionary()
         self._rotations: tuple[torch.Size, tuple[Tensor, Tensor]] | None = None
 
-    def forward(self, x: Tensor, timestep: Tensor, prompts: Sequence[Tensor]) -> Tensor:
-        """The velocity (B, C, T, H, W) at x, all samples at one time, a tensor of no dimension; each of the
-        prompts (L, S, D) is for as many consecutive samples."""
-        hearing = Hearing([self._hear(prompt) for prompt in prompts], len(x))
-        rotations = self._rotation(x)
-        tokens = self.patch_embedding(x).flatten(2).transpose(1, 2).contiguous()
-        embedded, projected = self._time(timestep, tokens.dtype)
+    def forward(
+        self,
+        hidden_states: Tensor,
+        timestep: Tensor,
+        encoder_hidden_states: Tensor,
+        return_dict: bool = False,
+    ) -> tuple[Tensor]:
+        """The velocity at hidden_states (B, C, T, H, W), all of them at one time, (B,) times the same."""
+        heard = self._hear(encoder_hidden_states)
+        rotations = self._rotation(hidden_states)
+        tokens = self.patch_embedding(hidden_states).flatten(2).transpose(1, 2).contiguous()
+        embedded, projected = self._time(timestep[:1], tokens.dtype)
         for block in self.blocks:
-            tokens = block(tokens, hearing, projected, rotations)
+            tokens = block(tokens, heard, projected, rotations)
         shift, scale = (self.scale_shift_table + embedded[:, None]).chunk(2, dim=1)
         tokens = (self.norm_out(tokens.float()) * (1 + scale) + shift).type_as(tokens)
-        return self._as_video(self.proj_out(tokens), x.shape)
+        return (self._as_video(self.proj_out(tokens), hidden_states.shape),)
 
-    def _hear(self, prompt: Tensor) -> Heard:
-        heard = self._heard.get(prompt)
+    def _hear(self, prompts: Tensor) -> Heard:
+        heard = self._heard.get(prompts)
         if heard is None:
-            text = self.condition_embedder.text_embedder
-            heard = self._heard[prompt] = hear(prompt.to(text.linear_1.weight), text)
-        return heard
+            heard = self._heard[prompts] = hear(prompts, self.condition_embedder.text_embedder)
+        return cast(Heard, heard)
 
     def _time(self, timestep: Tensor, dtype: torch.dtype) -> tuple[Tensor, Tensor]:
         """The time as the last norm and as the blocks are told it, (1, W) and (1, 6, W)."""
         told = self.condition_embedder
-        waves = told.timesteps_proj(timestep[None])
-        embedded = told.time_embedder(waves.to(told.time_embedder.linear_1.weight.dtype)).to(dtype)
+        waves = told.timesteps_proj(timestep).to(told.time_embedder.linear_1.weight.dtype)
+        embedded = told.time_embedder(waves).to(dtype)
         return embedded, told.time_proj(told.act_fn(embedded)).unflatten(1, (6, -1))
 
     def _rotation(self, x: Tensor) -> tuple[Tensor, Tensor]:
@@ -148,16 +109,20 @@ class Prompted(WanTransformer3DModel):  # type: ignore[misc]
         return patches.flatten(6, 7).flatten(4, 5).flatten(2, 3)
 
 
-def hear(prompt: Tensor, text: nn.Module) -> Heard:
-    """A prompt tensor (L, S, D), projected; its padding once, where the network is exact enough for that."""
-    lengths = [int(row.any(dim=-1).nonzero().max()) + 1 if bool(row.any()) else 0 for row in prompt]
-    longest, whole = max(lengths), prompt.shape[1]
-    if longest + 1 >= whole or prompt.dtype != torch.float32:
-        return Heard(text(prompt), None)
-    # Everything up to the longest prompt, and one more token for all the padding after it.
-    bias = prompt.new_zeros(len(prompt), 1, 1, longest + 1)
-    bias[..., -1] = torch.tensor(whole - longest, dtype=torch.float64).log().to(bias)
-    return Heard(text(prompt[:, : longest + 1]), bias)
+def hear(prompts: Tensor, text: nn.Module) -> Heard:
+    """Prompts (B, S, D), projected; the padding after the longest once, where the network is exact enough."""
+    spoken = prompts.ne(0).any(dim=2).any(dim=0).nonzero()
+    longest, whole = int(spoken.max()) + 1 if len(spoken) else 0, prompts.shape[1]
+    if longest + 1 >= whole or prompts.dtype != torch.float32:
+        return Heard(text(prompts), None)
+    bias = prompts.new_zeros(1, 1, 1, longest + 1)
+    bias[..., -1] = math.log(whole - longest)
+    return Heard(text(prompts[:, : longest + 1]), bias)
+
+
+def _by_heads(attention: Any, joined: Tensor) -> Tensor:
+    """(B, N, heads·width) → (B, heads, N, width)."""
+    return joined.unflatten(2, (attention.heads, -1)).transpose(1, 2)
 
 
 def built(kind: type[WanTransformer3DModel], config: dict[str, Any]) -> WanTransformer3DModel:
