@@ -6,7 +6,7 @@ They are diffusers directories, written as `save_pretrained` writes them. The sa
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +31,7 @@ class WanShape:
         text_layers: of the text encoder.
         frequencies: numbers that the time is told by.
         pixels_width: of the video autoencoder.
-        scheduler: the class of its scheduler, and what that is given.
+        shift: of its scheduler, UniPC.
         boundary: of the time at which the second transformer takes over; None for one transformer.
     """
 
@@ -43,12 +43,7 @@ class WanShape:
     text_layers: int = 2
     frequencies: int = 16
     pixels_width: int = 3
-    scheduler: tuple[str, dict[str, Any]] = field(
-        default_factory=lambda: (
-            "UniPCMultistepScheduler",
-            {"prediction_type": "flow_prediction", "use_flow_sigmas": True, "flow_shift": 3.0},
-        )
-    )
+    shift: float = 3.0
     boundary: float | None = None
 
 
@@ -68,8 +63,7 @@ def build_wan22(folder: Path, seed: int) -> None:
 
 def write_wan(folder: Path, seed: int, shape: WanShape) -> None:
     """Write a WAN of a shape."""
-    import diffusers
-    from diffusers import AutoencoderKLWan, WanTransformer3DModel
+    from diffusers import AutoencoderKLWan, UniPCMultistepScheduler, WanTransformer3DModel
 
     tokenizer = _tokenizer()
     tokenizer.save_pretrained(folder / "tokenizer")
@@ -78,17 +72,19 @@ def write_wan(folder: Path, seed: int, shape: WanShape) -> None:
     write_network(folder / "transformer", WanTransformer3DModel, seed + 2, **_transformer(shape))
     if shape.boundary is not None:
         write_network(folder / "transformer_2", WanTransformer3DModel, seed + 3, **_transformer(shape))
-    kind, settings = shape.scheduler
-    getattr(diffusers, kind)(**settings).save_pretrained(folder / "scheduler")
-    _write_index(folder, shape, kind)
+    scheduler = UniPCMultistepScheduler(
+        prediction_type="flow_prediction", use_flow_sigmas=True, flow_shift=shape.shift
+    )
+    scheduler.save_pretrained(folder / "scheduler")
+    _write_index(folder, shape)
 
 
-def _write_index(folder: Path, shape: WanShape, scheduler: str) -> None:
+def _write_index(folder: Path, shape: WanShape) -> None:
     index = {
         "_class_name": "WanPipeline",
         "boundary_ratio": shape.boundary,
         "expand_timesteps": False,
-        "scheduler": ["diffusers", scheduler],
+        "scheduler": ["diffusers", "UniPCMultistepScheduler"],
         "text_encoder": ["transformers", "UMT5EncoderModel"],
         "tokenizer": ["transformers", "T5TokenizerFast"],
         "transformer": ["diffusers", "WanTransformer3DModel"],

@@ -19,6 +19,7 @@ from .network import TRAINED_TIMES, NoPrompt, Prompts, WanNetwork
 from .offloading import place
 from .text import WanText
 from .video import WanVideo
+from .weights import align, fill
 
 PARTS = (
     "model_index.json",
@@ -53,6 +54,9 @@ def load_wan(
     index = _index(folder)
     parts = _parts(folder, index, dtype, is_matched)
     place(parts, device, MAY_WAIT)
+    if torch.device(device).type == "cpu":
+        for part in parts.values():
+            align(part)
     text = WanText(_tokenizer(folder / "tokenizer"), parts["text_encoder"], device)
     config = parts["transformer"].config
     video = WanVideo(parts["vae"], device, not is_matched, config.patch_size[1])
@@ -149,12 +153,12 @@ def _transformer(folder: Path, dtype: torch.dtype, is_matched: bool) -> Any:
     from diffusers import WanTransformer3DModel
 
     from .transformer import SINGLE, Prompted, built
-    from .weights import fill
 
     config = _json(folder / "config.json")
     if config.get("image_dim") or config.get("in_channels") != config.get("out_channels"):
         raise ValueError(f"{folder} wants a picture to begin with (image to video): take a text-to-video WAN")
-    network = fill(built(WanTransformer3DModel if is_matched else Prompted, config), folder, dtype, SINGLE)
+    kind = WanTransformer3DModel if is_matched else Prompted
+    network = fill(built(kind, config), folder, dtype, SINGLE)
     if isinstance(network, Prompted):
         network.prepare()
     return network
