@@ -10,12 +10,13 @@ from typing import Any
 
 import pytest
 import torch
+from diffusers import UniPCMultistepScheduler
 from scorefield.models.tiny.wan import WAN, WAN22, WanShape
 from scorefield.models.wan.prompt import NEGATIVE
 from torch import Tensor
 
 from ...nodes.graphs import Graph, Node
-from .wan_models import WIDER, WIDER22, loaded, pipeline
+from .wan_models import WIDER, WIDER22, folder_of, loaded, pipeline, scheduler
 
 PROMPT = "An astronaut riding a horse on the Moon"
 PROMPTS = (PROMPT, "", "two  cats &amp;amp; a tree\tin the desert", "cafÃ© – the horse’s tree", "色调 x")
@@ -46,9 +47,10 @@ def graph(tmp_path: Path) -> Iterator[Graph]:
     yield Graph(tmp_path / "output")
 
 
-def by_pipeline(case: Case) -> tuple[Tensor, Tensor]:
-    """The latents and the frames (B·F, H, W, 3) of diffusers."""
+def by_pipeline(case: Case, own: Any = None) -> tuple[Tensor, Tensor]:
+    """The latents and the frames (B·F, H, W, 3) of diffusers, perhaps with a scheduler of its own."""
     made = pipeline(case.shape, case.precision)
+    made.scheduler = own or scheduler(case.solver, case.shift)
     walked, shown = (
         made(
             [case.prompt] * case.batch,
@@ -152,12 +154,13 @@ def test_whatever_is_drawn_a_graph_is_the_pipeline_to_the_bit(graph: Graph, numb
 
 
 def test_the_models_own_scheduler_is_that_of_the_pipeline_in_its_folder(graph: Graph) -> None:
-    case = Case(WAN22, steps=5, shift=WAN22.shift)
+    case = Case(WAN22, steps=5)
     sampler, _ = sampled(graph, case, "matched")
     inputs = graph.nodes[sampler.id]["inputs"]
     own = {name: inputs[name] for name in ("model", "noise", "latent", "steps")}
     walked = graph.value(graph.add("SchedulerSampler", **own, record="nothing"))
-    assert torch.equal(walked["samples"], by_pipeline(case)[0])
+    config = UniPCMultistepScheduler.load_config(folder_of(WAN22) / "scheduler")
+    assert torch.equal(walked["samples"], by_pipeline(case, UniPCMultistepScheduler.from_config(config))[0])
 
 
 def test_a_pipeline_guides_both_its_stages_or_none(graph: Graph) -> None:

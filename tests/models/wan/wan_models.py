@@ -28,11 +28,9 @@ def folder_of(shape: WanShape) -> Path:
 
 
 @cache
-def loaded(
-    shape: WanShape = WAN, precision: str = "float32", mode: str = "optimised", seed: int = SEED
-) -> Any:
+def loaded(shape: WanShape = WAN, precision: str = "float32", mode: str = "optimised") -> Any:
     """The score model, the text encoder and the decoder."""
-    return load_wan(folder_of(shape, seed), "cpu", precision, mode)
+    return load_wan(folder_of(shape), "cpu", precision, mode)
 
 
 @cache
