@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from scorefield.models.large import VARIABLE
 from scorefield.models.tiny import build
 
 from ...nodes.graphs import Graph
@@ -26,7 +25,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def models(built: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The same, on the search path of models."""
-    monkeypatch.setenv(VARIABLE, str(built))
+    monkeypatch.setenv("SCOREFIELD_MODELS", str(built))
     return built
 
 

@@ -7,7 +7,6 @@ from random import Random
 
 import pytest
 import torch
-from scorefield.models.large import VARIABLE
 from scorefield.models.stable_diffusion.network import StableDiffusionNetwork
 from scorefield.models.tiny.stable_diffusion import write
 from scorefield.models.walking.schedulers import OWN
@@ -21,6 +20,7 @@ from .walks import (
     bytes_of,
     ddim,
     ddpm,
+    nodes,
     random_make,
     random_walk,
     scheduler,
@@ -120,15 +120,9 @@ def test_parity_notices_a_time_that_is_off_by_one(
 
 def test_the_noise_of_comfyui_is_one_generator_too(graph: Graph, models: Path) -> None:
     walk = ddim(SD, 1.0)
-    sampler, _ = built = _nodes(graph, walk)
+    sampler, _ = nodes(graph, walk)
     graph.nodes[sampler.id]["inputs"]["noise"] = graph.add_class("RandomNoise", noise_seed=walk.seed)["NOISE"]
-    assert built and torch.equal(graph.value(sampler)["samples"], by_pipeline(models, walk)[0])
-
-
-def _nodes(graph: Graph, walk: Walk):  # noqa: ANN202
-    from .walks import nodes
-
-    return nodes(graph, walk)
+    assert torch.equal(graph.value(sampler)["samples"], by_pipeline(models, walk)[0])
 
 
 @pytest.mark.parametrize("draw", [pytest.param(each, marks=pytest.mark.slow) for each in range(60)])
@@ -136,5 +130,5 @@ def test_any_model_any_walk(graph: Graph, tmp_path: Path, monkeypatch: pytest.Mo
     random = Random(draw)
     (tmp_path / "random").mkdir()
     write(tmp_path / "random", random_make(random), draw)
-    monkeypatch.setenv(VARIABLE, str(tmp_path))
+    monkeypatch.setenv("SCOREFIELD_MODELS", str(tmp_path))
     check(graph, tmp_path, random_walk(random, "random"))
