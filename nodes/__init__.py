@@ -18,6 +18,7 @@ from . import (
     scenes,
     sweep,
     unclip,
+    videos,
     views,
 )
 
@@ -31,6 +32,7 @@ ROOMS = (
     comparing,
     unclip,
     noise,
+    videos,
     samplers,
     decode,
     views,
