@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .checkpoints.families import SDXL, STABLE_DIFFUSION, Family
+from .checkpoints.families import SDXL, STABLE_DIFFUSION, WAN, Family
 from .checkpoints.opening import Hash, open_model, sha256
 from .checkpoints.places import Places
 
@@ -71,7 +71,14 @@ def _stable_diffusion(*words: Any) -> Any:
     return load_stable_diffusion(*words)
 
 
+def _wan(*words: Any) -> Any:
+    from .wan.family import load_wan
+
+    return load_wan(*words)
+
+
 _LOADERS: tuple[tuple[Family, Callable[..., Any]], ...] = (
     (STABLE_DIFFUSION, _stable_diffusion),
     (SDXL, _stable_diffusion),
+    (WAN, _wan),
 )

@@ -11,12 +11,11 @@ from .config import read_config
 from .families import CLIP, INDEX, Kind, kind_of_folder
 from .json_text import brief, named
 from .networks import NETWORKS
-from .part import Part, part_of
+from .part import Part, align, part_of
 from .settings import check_settings
 
 if TYPE_CHECKING:
     import torch
-    from torch import nn
 
 _NOT_NEEDED = ("safety_checker", "feature_extractor", "image_encoder")
 
@@ -48,15 +47,29 @@ class Checkpoint:
         for part in self.parts.values():
             part.check()
 
-    def module(self, name: str, dtype: torch.dtype | None = None) -> nn.Module:
-        """One of its networks, on the CPU; see `Part.module`.
+    def module(
+        self, name: str, dtype: torch.dtype | None = None, device: str | None = None, kind: Any = None
+    ) -> Any:
+        """One of its networks; see `Part.module`.
+
+        Args:
+            name: one of `parts`.
+            dtype: of its weights.
+            device: where it is to compute; without one its weights stay where the files have them.
+            kind: a class to build instead of its own.
 
         Raises:
             ValueError: there is none of that name, or its weights do not fit.
         """
         if name not in self.parts:
             raise ValueError(f"{self.kind.title} has no {name}; it has {', '.join(self.parts)}")
-        return self.parts[name].module(dtype)
+        network = self.parts[name].module(dtype, kind)
+        if device is None:
+            return network
+        network.to(device)
+        if network.device.type == "cpu":
+            align(network)
+        return network
 
     def files(self) -> tuple[Path, ...]:
         """Every file that it is read from: configurations, weights, and what stands in its settings."""

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 Tensors = dict[str, "Tensor"]
 Rename = Callable[[Tensors, Mapping[str, Any]], Tensors]
+ALIGNMENT = 64  # bytes
 _MOST_NAMED = 3
 _DTYPES = {
     "F64": "float64", "F32": "float32", "F16": "float16", "BF16": "bfloat16",
@@ -158,6 +159,14 @@ def part_of(folder: Path, name: str, class_name: str) -> Part:
         where.name,
         config_files=(where / CONFIG,),
     )
+
+
+def align(network: nn.Module) -> None:
+    """Let every weight begin where any tensor may begin, not where its file has it: on a CPU the last bits of
+    a sum depend on it."""
+    for parameter in network.parameters():
+        if parameter.data_ptr() % ALIGNMENT:
+            parameter.data = parameter.data.clone()
 
 
 def _as_expected(name: str, expected: Iterable[str]) -> str:

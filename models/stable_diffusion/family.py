@@ -65,12 +65,12 @@ def load_text(opened: Checkpoint, device: str, dtype: torch.dtype) -> StableDiff
         CLIPTokenizer.from_pretrained(opened.settings[f"tokenizer{ending}"], local_files_only=True)
         for ending in there
     )
-    encoders = tuple(opened.module(f"text_encoder{ending}", dtype).to(device) for ending in there)
+    encoders = tuple(opened.module(f"text_encoder{ending}", dtype, device) for ending in there)
     return StableDiffusionText(tokenizers, encoders)
 
 
 def _unet(opened: Checkpoint, device: str, dtype: torch.dtype, mode: str) -> UNet2DConditionModel:
-    unet: UNet2DConditionModel = opened.module("unet", dtype).to(device)
+    unet: UNet2DConditionModel = opened.module("unet", dtype, device)
     if mode != MATCHED:
         remember_prompts(unet)
         if torch.device(device).type == "cuda":
@@ -79,7 +79,7 @@ def _unet(opened: Checkpoint, device: str, dtype: torch.dtype, mode: str) -> UNe
 
 
 def _autoencoder(opened: Checkpoint, device: str, dtype: torch.dtype) -> Any:
-    autoencoder = opened.module("vae", dtype).to(device)
+    autoencoder = opened.module("vae", dtype, device)
     # Some overflow in half precision, and say so.
     overflows = dtype == torch.float16 and autoencoder.config.force_upcast
     return autoencoder.float() if overflows else autoencoder

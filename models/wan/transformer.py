@@ -13,12 +13,9 @@ from typing import Any, cast
 
 import torch
 from diffusers import WanTransformer3DModel
-from diffusers.models.transformers.transformer_wan import WanRotaryPosEmbed
 from torch import Tensor, nn
 from torch.nn import functional
 from torch.utils.weak import WeakTensorKeyDictionary
-
-SINGLE = ("rope", "time_embedder", "scale_shift_table", "norm1", "norm2", "norm3")
 
 
 class Heard:
@@ -123,13 +120,3 @@ def hear(prompts: Tensor, text: nn.Module) -> Heard:
 def _by_heads(attention: Any, joined: Tensor) -> Tensor:
     """(B, N, heads·width) → (B, heads, N, width)."""
     return joined.unflatten(2, (attention.heads, -1)).transpose(1, 2)
-
-
-def built(kind: type[WanTransformer3DModel], config: dict[str, Any]) -> WanTransformer3DModel:
-    """A transformer without weights, but with the rotations of its places, which stand in no file."""
-    with torch.device("meta"):
-        network = kind.from_config(config)
-    network.rope = WanRotaryPosEmbed(
-        network.config.attention_head_dim, network.config.patch_size, network.config.rope_max_seq_len
-    )
-    return network

@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import torch
+from scorefield.models.checkpoints.checkpoint import open_folder
 from scorefield.models.precision import dtype_of
 from scorefield.models.tiny.wan import WAN, WanShape, write_wan
 from scorefield.models.wan.family import load_wan
@@ -30,7 +31,7 @@ def folder_of(shape: WanShape) -> Path:
 @cache
 def loaded(shape: WanShape = WAN, precision: str = "float32", mode: str = "optimised") -> Any:
     """The score model, the text encoder and the decoder."""
-    return load_wan(folder_of(shape), "cpu", precision, mode)
+    return load_wan(open_folder(folder_of(shape)), "cpu", precision, mode)
 
 
 @cache
