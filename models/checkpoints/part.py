@@ -131,9 +131,8 @@ class Part:
                 raise ValueError(
                     f"{self.where} does not hold a {self.class_name}: {type(error).__name__} {error}"
                 ) from error
-        fix = getattr(module, "_fix_state_dict_keys_on_load", None)  # names of attention before 2023
-        if fix is not None:
-            fix(tensors)
+        if _is_of_diffusers(module):
+            module._fix_state_dict_keys_on_load(tensors)  # names of attention before 2023
         expected = module.state_dict().keys()
         return {_as_expected(name, expected): tensor for name, tensor in tensors.items()}
 
@@ -162,11 +161,18 @@ def part_of(folder: Path, name: str, class_name: str) -> Part:
 
 
 def align(network: nn.Module) -> None:
-    """Let every weight begin where any tensor may begin, not where its file has it: on a CPU the last bits of
-    a sum depend on it."""
+    """Let weights begin where their library's own loading has them begin: on a CPU the last bits of a sum
+    depend on it. transformers leaves them where their file has them, diffusers copies them to where any tensor
+    may begin."""
+    if not _is_of_diffusers(network):
+        return
     for parameter in network.parameters():
         if parameter.data_ptr() % ALIGNMENT:
             parameter.data = parameter.data.clone()
+
+
+def _is_of_diffusers(network: Any) -> bool:
+    return hasattr(network, "_fix_state_dict_keys_on_load")
 
 
 def _as_expected(name: str, expected: Iterable[str]) -> str:
@@ -219,8 +225,7 @@ def _kept_exact(module: nn.Module, dtype: torch.dtype) -> frozenset[str]:
     if dtype is torch.float32:
         return frozenset()
     names = set(getattr(module, "_keep_in_fp32_modules_strict", None) or ())
-    is_diffusers = hasattr(module, "_fix_state_dict_keys_on_load")
-    if dtype is torch.float16 or is_diffusers:
+    if dtype is torch.float16 or _is_of_diffusers(module):
         names |= set(getattr(module, "_keep_in_fp32_modules", None) or ())
     return frozenset(names)
 
