@@ -11,7 +11,7 @@ from .config import read_config
 from .families import CLIP, INDEX, Kind, kind_of_folder
 from .json_text import brief, named
 from .networks import NETWORKS
-from .part import Part, align, part_of
+from .part import Part, part_of
 from .settings import check_settings
 
 if TYPE_CHECKING:
@@ -48,28 +48,16 @@ class Checkpoint:
             part.check()
 
     def module(
-        self, name: str, dtype: torch.dtype | None = None, device: str | None = None, kind: Any = None
+        self, name: str, dtype: torch.dtype | None = None, device: str = "cpu", kind: Any = None
     ) -> Any:
-        """One of its networks; see `Part.module`.
-
-        Args:
-            name: one of `parts`.
-            dtype: of its weights.
-            device: where it is to compute; without one its weights stay where the files have them.
-            kind: a class to build instead of its own.
+        """One of its networks on a device; see `Part.module`.
 
         Raises:
             ValueError: there is none of that name, or its weights do not fit.
         """
         if name not in self.parts:
             raise ValueError(f"{self.kind.title} has no {name}; it has {', '.join(self.parts)}")
-        network = self.parts[name].module(dtype, kind)
-        if device is None:
-            return network
-        network.to(device)
-        if network.device.type == "cpu":
-            align(network)
-        return network
+        return self.parts[name].module(dtype, kind).to(device)
 
     def files(self) -> tuple[Path, ...]:
         """Every file that it is read from: configurations, weights, and what stands in its settings."""

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
 Tensors = dict[str, "Tensor"]
 Rename = Callable[[Tensors, Mapping[str, Any]], Tensors]
-ALIGNMENT = 64  # bytes
 _MOST_NAMED = 3
 _DTYPES = {
     "F64": "float64", "F32": "float32", "F16": "float16", "BF16": "bfloat16",
@@ -57,7 +56,8 @@ class Part:
         self._fitting()
 
     def module(self, dtype: torch.dtype | None = None, kind: Any = None) -> Any:
-        """The network, on the CPU and not in training. Its tensors are mapped from the files.
+        """The network, on the CPU and not in training. Its tensors are mapped from the files, and begin where
+        they do there, as in diffusers and transformers: on a CPU the last bits of a sum depend on it.
 
         Args:
             dtype: of its weights, but for those that its class keeps in single precision; by default all are.
@@ -158,17 +158,6 @@ def part_of(folder: Path, name: str, class_name: str) -> Part:
         where.name,
         config_files=(where / CONFIG,),
     )
-
-
-def align(network: nn.Module) -> None:
-    """Let weights begin where their library's own loading has them begin: on a CPU the last bits of a sum
-    depend on it. transformers leaves them where their file has them, diffusers copies them to where any tensor
-    may begin."""
-    if not _is_of_diffusers(network):
-        return
-    for parameter in network.parameters():
-        if parameter.data_ptr() % ALIGNMENT:
-            parameter.data = parameter.data.clone()
 
 
 def _is_of_diffusers(network: Any) -> bool:

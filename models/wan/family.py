@@ -12,10 +12,10 @@ from ...diffusion.field import ScoreModel
 from ...diffusion.reference import Reference
 from ...diffusion.schedule import Schedule, flow
 from ..checkpoints.checkpoint import Checkpoint
-from ..checkpoints.part import align
 from ..network_field import NetworkField
 from ..precision import MATCHED, check_mode, dtype_of
 from ..walking.schedulers import own_config
+from .alignment import align
 from .network import TRAINED_TIMES, NoPrompt, Prompts, WanNetwork
 from .offloading import place
 from .text import WanText
@@ -39,8 +39,8 @@ def load_wan(
         mode: "optimised", or "matched", which asks the networks exactly as diffusers' pipeline does.
 
     Raises:
-        ValueError: a WAN that begins with a picture, or weights that are not those that its configurations ask
-            for; the text says which.
+        ValueError: a WAN that begins with a picture, or weights that are not those that its configurations
+            ask for; the text says which.
     """
     check_mode(mode)
     is_matched, dtype = mode == MATCHED, dtype_of(precision, device)

@@ -10,9 +10,9 @@ import pytest
 import torch
 from safetensors.torch import load_file, save_file
 from scorefield.models.checkpoints.checkpoint import open_folder
-from scorefield.models.checkpoints.part import ALIGNMENT
 from scorefield.models.tiny import build
 from scorefield.models.tiny.wan import WAN, WAN22
+from scorefield.models.wan.alignment import ALIGNMENT
 from scorefield.models.wan.family import load_wan, schedule_of
 from scorefield.models.wan.offloading import LEFT_FREE, offload, place, size_of, waiting
 from torch import nn
