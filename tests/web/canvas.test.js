@@ -105,6 +105,10 @@ test("an output is shown when its node ran, and again when its workflow comes ba
   assert.equal(other.onExecuted, undefined);
   app.graph.nodes = [ours, other];
   extension.afterConfigureGraph();
+  assert.equal(shown.length, 1);
+  const again = Object.assign(new Ours(), { id: 7 });
+  app.graph.nodes = [again, other];
+  extension.afterConfigureGraph();
   assert.deepEqual(shown[1], [7, ["kept"]]);
 });
 
@@ -116,4 +120,23 @@ test("a file is asked of the page's own server, its name escaped", () => {
 test("a page is light or dark by its background, however the colour is written", () => {
   for (const dark of ["#202020", " #171718 ", "#222", "#353535", ""]) assert.ok(lightness(dark) < 0.5, dark);
   for (const light of ["#DDD", "#ffffff", "#F5F5F5"]) assert.ok(lightness(light) > 0.5, light);
+});
+
+test("what a node gave in an earlier run is found in the history, once it is needed", async (context) => {
+  const [shown, asked, listeners] = [[], [], {}];
+  class Ours {}
+  const node = Object.assign(new Ours(), { id: 3 });
+  const api = { apiURL: (path) => path, addEventListener: (kind, listener) => (listeners[kind] = listener) };
+  context.mock.method(globalThis, "fetch", async (address) => {
+    asked.push(address);
+    return { ok: true, json: async () => ({ run: { outputs: { 3: { ours: ["old"] } } } }) };
+  });
+  const extension = outputExtension({ name: "test", key: "ours", app: { graph: { nodes: [node] } }, api,
+    wants: () => true, show: (_, entries) => shown.push(entries) });
+  extension.beforeRegisterNodeDef(Ours, {});
+  extension.setup();
+  await listeners.execution_success({ detail: { prompt_id: "run" } });
+  assert.deepEqual([shown, asked], [[["old"]], ["/history/run"]]);
+  await listeners.execution_success({ detail: { prompt_id: "run" } });
+  assert.equal(asked.length, 1);
 });

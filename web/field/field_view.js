@@ -16,6 +16,7 @@ app.registerExtension(
     name: "scorefield.fieldView",
     key: KEY,
     app,
+    api,
     wants: (definition) => definition.name.startsWith("Scorefield"),
     show: (node, entries) => viewerOn(node).show(entries),
   }),
