@@ -81,6 +81,8 @@ eachPage("viewer", ({ open, panels }) => {
 
   test("zooms once it was clicked, and shows all again", async () => {
     const scale = () => page.evaluate(() => app.canvas.ds.scale);
+    await page.mouse.move(5, 5);
+    await page.waitForTimeout(200);
     const before = await pixels(canvas);
     await canvas.click({ position: { x: 60, y: 60 } });
     const graph = await scale();

@@ -9,7 +9,7 @@ import { FieldViewer } from "./viewer.js";
 
 const KEY = "scorefield_field"; // nodes/page_file.py shows it
 const PANEL = "scorefield_view";
-const LEAST_HEIGHT = 430;
+const LEAST_HEIGHT = 500;
 
 app.registerExtension(
   outputExtension({
