@@ -129,14 +129,15 @@ test("what a node gave in an earlier run is found in the history, once it is nee
   const api = { apiURL: (path) => path, addEventListener: (kind, listener) => (listeners[kind] = listener) };
   context.mock.method(globalThis, "fetch", async (address) => {
     asked.push(address);
-    return { ok: true, json: async () => ({ run: { outputs: { 3: { ours: ["old"] } } } }) };
+    const history = asked.length > 1 ? { run: { outputs: { 3: { ours: ["old"] } } } } : {};
+    return { ok: true, json: async () => history };
   });
   const extension = outputExtension({ name: "test", key: "ours", app: { graph: { nodes: [node] } }, api,
     wants: () => true, show: (_, entries) => shown.push(entries) });
   extension.beforeRegisterNodeDef(Ours, {});
   extension.setup();
   await listeners.execution_success({ detail: { prompt_id: "run" } });
-  assert.deepEqual([shown, asked], [[["old"]], ["/history/run"]]);
+  assert.deepEqual([shown, asked], [[["old"]], ["/history/run", "/history/run"]]);
   await listeners.execution_success({ detail: { prompt_id: "run" } });
-  assert.equal(asked.length, 1);
+  assert.equal(asked.length, 2);
 });

@@ -1,5 +1,7 @@
 // What a node gave the page beside its picture: noticed when it ran, and when its workflow is shown again.
 
+const PAUSES = [0, 200, 500, 1000, 2000]; // milliseconds
+
 /**
  * An extension that calls `show(node, entries)` with the list that a node showed under `key`.
  * `wants(definition)` says which classes can have one.
@@ -38,10 +40,15 @@ export function outputExtension({ name, key, wants, show, app, api }) {
   };
 }
 
+/** The outputs of a run that has just ended: it is told of a little before the history has it. */
 async function outputsOf(api, promptId) {
-  const answer = await fetch(api.apiURL(`/history/${encodeURIComponent(promptId)}`));
-  const history = answer.ok ? await answer.json() : {};
-  return history[promptId]?.outputs ?? {};
+  for (const pause of PAUSES) {
+    await new Promise((go) => setTimeout(go, pause));
+    const answer = await fetch(api.apiURL(`/history/${encodeURIComponent(promptId)}`));
+    const entry = answer.ok ? (await answer.json())[promptId] : null;
+    if (entry) return entry.outputs ?? {};
+  }
+  return {};
 }
 
 /** The address of a file that a node showed as {filename, subfolder, type}. */
