@@ -28,7 +28,6 @@ class Runs:
             out=folder, input_folder=folder / "input", definitions=known, has_page=True
         )
         self._sockets: set[web.WebSocketResponse] = set()
-        self._shown: dict[str, Any] = {}
         self._turn = asyncio.Lock()
         self._stop = threading.Event()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -68,7 +67,6 @@ class Runs:
             told.say("status", status={"exec_info": {"queue_remaining": 1}})
             told.say("execution_start")
             await asyncio.to_thread(self._in_thread, asked["prompt"], told)
-            self._remember(asked["prompt"], told.outputs)
             outcome = {
                 "status_str": told.status,
                 "completed": told.status == "success",
@@ -81,14 +79,6 @@ class Runs:
             }
             told.say("executing", node=None)
             told.say("status", status={"exec_info": {"queue_remaining": 0}})
-
-    def _remember(self, prompt: dict[str, Any], outputs: dict[str, Any]) -> None:
-        """Of nodes whose results were there already, what they showed then: ComfyUI's history has it too."""
-        keys = {node_id: _ancestry(prompt, node_id) for node_id in prompt}
-        self._shown |= {keys[node_id]: output for node_id, output in outputs.items()}
-        for node_id, key in keys.items():
-            if key in self._shown:
-                outputs.setdefault(node_id, self._shown[key])
 
     def _in_thread(self, prompt: dict[str, Any], told: _Told) -> None:
         try:
@@ -142,16 +132,6 @@ class _Told:
             exception_type=type(failure).__name__,
             current_inputs={},
         )
-
-
-def _ancestry(prompt: dict[str, Any], node_id: str) -> str:
-    """What a node is and what it is made from, back to the beginning, as one string."""
-    node = prompt[node_id]
-    made = {
-        name: [_ancestry(prompt, value[0]), value[1]] if isinstance(value, list) else value
-        for name, value in node["inputs"].items()
-    }
-    return json.dumps([node["class_type"], made], sort_keys=True)
 
 
 def _bare(entry: Any) -> Any:

@@ -1,6 +1,5 @@
 // What a node gave the page beside its picture: noticed when it ran, and when its workflow is shown again.
-
-const PAUSES = [0, 200, 500, 1000, 2000]; // milliseconds
+import { shownBefore } from "./earlier_runs.js";
 
 /**
  * An extension that calls `show(node, entries)` with the list that a node showed under `key`.
@@ -26,11 +25,11 @@ export function outputExtension({ name, key, wants, show, app, api }) {
       nodeType.prototype.scorefieldShows = [...(nodeType.prototype.scorefieldShows ?? []), key];
     },
     setup() {
-      // Of a node whose result was there already nothing is told, but the run's history knows what it gave.
+      // Of a node whose result was there already nothing is told.
       api?.addEventListener("execution_success", async ({ detail }) => {
         if (!waiting().length || !detail?.prompt_id) return;
-        const outputs = await outputsOf(api, detail.prompt_id);
-        for (const node of waiting()) give(node, outputs[node.id]?.[key]);
+        const before = await shownBefore(api, detail.prompt_id);
+        for (const node of waiting()) give(node, before(String(node.id), key));
       });
     },
     afterConfigureGraph() {
@@ -38,17 +37,6 @@ export function outputExtension({ name, key, wants, show, app, api }) {
       for (const node of waiting()) give(node, app.nodeOutputs?.[node.id]?.[key]);
     },
   };
-}
-
-/** The outputs of a run that has just ended: it is told of a little before the history has it. */
-async function outputsOf(api, promptId) {
-  for (const pause of PAUSES) {
-    await new Promise((go) => setTimeout(go, pause));
-    const answer = await fetch(api.apiURL(`/history/${encodeURIComponent(promptId)}`));
-    const entry = answer.ok ? (await answer.json())[promptId] : null;
-    if (entry) return entry.outputs ?? {};
-  }
-  return {};
 }
 
 /** The address of a file that a node showed as {filename, subfolder, type}. */
