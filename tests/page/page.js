@@ -60,10 +60,10 @@ export function saved(name) {
   return JSON.parse(readFileSync(join(ROOT, "workflows", `${name}.json`), "utf8"));
 }
 
-/** Load a workflow into the page, seen whole. */
-export async function load(page, workflow, name = "test") {
+/** Load a workflow into the page. */
+export async function load(page, workflow, name = "test", patience = 500) {
   await page.evaluate(([graph, title]) => app.loadGraphData(graph, true, true, title), [workflow, name]);
-  await page.waitForTimeout(500);
+  await page.waitForTimeout(patience);
 }
 
 /** Put a node into the middle of the view at a scale. */
