@@ -29,20 +29,21 @@ class Recorder:
         start: (B, *shape), where the walk starts.
         level: its level.
         records: what to keep, of RECORDS.
-        limit: bytes of memory for all of it, while it is put together too: half of it may be kept.
+        limit: bytes of memory for all of it, while it is put together too: half of it may be kept. By default
+            LIMIT.
 
     Raises:
         ValueError: a record nobody knows.
     """
 
     def __init__(
-        self, start: Tensor, level: Level, records: Sequence[str] = ("x",), limit: int = LIMIT
+        self, start: Tensor, level: Level, records: Sequence[str] = ("x",), limit: int | None = None
     ) -> None:
         unknown = set(records) - set(RECORDS)
         if unknown:
             raise ValueError(f"cannot record {sorted(unknown)}: choose from {', '.join(RECORDS)}")
         self._levels = [level]
-        self._limit = limit
+        self._limit = LIMIT if limit is None else limit
         self._every = 1
         # By name, the tensors by the position that they belong to.
         self._kept: dict[str, dict[int, Tensor]] = {name: {} for name in records if name != "numbers"}
@@ -82,6 +83,7 @@ class Recorder:
             stacked,
             self._all_numbers(),
             self._every,
+            last,
         )
 
     def _size(self) -> int:

@@ -62,7 +62,14 @@ def _stable_diffusion(*words: Any) -> Any:
     return load_stable_diffusion(*words)
 
 
+def _wan(*words: Any) -> Any:
+    from .wan.family import load_wan
+
+    return load_wan(*words)
+
+
 _LOADERS: dict[str, Callable[..., Any]] = {
     "StableDiffusionPipeline": _stable_diffusion,
     "StableDiffusionXLPipeline": _stable_diffusion,
+    "WanPipeline": _wan,
 }

@@ -19,8 +19,10 @@ if TYPE_CHECKING:
 
 CATEGORY = "Scorefield/sample"
 RECORDS = {
-    "everything": ("x", "mean", "x0", "epsilon", "conditional", "unconditional"),
+    "everything": ("x", "mean", "x0", "epsilon", "conditional", "unconditional", "numbers"),
+    "positions and estimates": ("x", "x0", "numbers"),
     "positions": ("x",),
+    "numbers": ("numbers",),
     "nothing": (),
 }
 
@@ -240,4 +242,10 @@ def _recorded(
         recorder.add(state)
         x = state.x
         context.progress(done, steps)
-    return {"samples": x.cpu()}, recorder.trajectory()
+    trajectory = recorder.trajectory()
+    if trajectory.every > 1:
+        kept = f"Of {steps} steps the trajectory keeps one in {trajectory.every}, and the last: more would "
+        context.show(
+            text=[kept + "take too much memory. Choose a record that keeps less to keep more steps."]
+        )
+    return {"samples": x.cpu()}, trajectory

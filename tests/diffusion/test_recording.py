@@ -60,6 +60,7 @@ def test_a_trajectory_is_never_larger_than_its_limit_and_everything_in_it_has_it
     assert kept[0] == 0 and kept[-1] == steps
     assert kept[:-1] == list(range(0, steps, trajectory.every))
     assert trajectory.levels == [levels(steps)[place] for place in kept]
+    assert [trajectory.steps_before(place) for place in range(len(kept))] == kept
     assert trajectory.records["x0"][:, 0, 0].tolist() == [place + 0.5 for place in kept[:-1]]
     assert trajectory.records["conditional"][:, 0, 0].tolist() == [place + 0.25 for place in kept[:-1]]
     assert trajectory.records["mean"][:, 0, 0].tolist() == [place + 0.75 for place in kept[1:]]
