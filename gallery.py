@@ -74,8 +74,8 @@ def _telling_frame(path: Path) -> Picture:
 
         with av.open(path) as film:
             frames = list(film.decode(video=0))
-        picture: Picture = frames[int((len(frames) - 1) * TELLING_MOMENT)].to_image()
-        return picture
+        telling = frames[int((len(frames) - 1) * TELLING_MOMENT)]
+        return Image.fromarray(telling.to_ndarray(format="rgb24"))
     with Image.open(path) as opened:
         opened.seek(int((getattr(opened, "n_frames", 1) - 1) * TELLING_MOMENT))
         return opened.convert("RGB")

@@ -139,7 +139,8 @@ def _text_encoder(folder: Path, dtype: torch.dtype) -> Any:
 def _autoencoder(folder: Path) -> Any:
     from diffusers import AutoencoderKLWan
 
-    network = AutoencoderKLWan.from_pretrained(
+    kind: Any = AutoencoderKLWan
+    network = kind.from_pretrained(
         folder,
         torch_dtype=torch.float32,
         local_files_only=True,

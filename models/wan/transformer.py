@@ -59,11 +59,21 @@ class Prompted(WanTransformer3DModel):
     """The transformer, told prompts that it may have heard before. A prompt is known by its tensor, and
     forgotten with it."""
 
+    # What diffusers makes of the config; it does not say of which types.
+    blocks: Any
+    condition_embedder: Any
+    config: Any
+    norm_out: Any
+    patch_embedding: Any
+    proj_out: Any
+    rope: Any
+    scale_shift_table: Any
+
     def prepare(self) -> None:
         """Make room for what is computed once."""
         for block in self.blocks:
             block.attn2.set_processor(PromptAttention())
-        self._heard = WeakTensorKeyDictionary()
+        self._heard: Any = WeakTensorKeyDictionary()
         self._rotations: tuple[torch.Size, tuple[Tensor, Tensor]] | None = None
 
     def forward(
@@ -122,10 +132,10 @@ def hear(prompts: Tensor, text: nn.Module) -> Heard:
 
 def _by_heads(attention: Any, joined: Tensor) -> Tensor:
     """(B, N, heads·width) → (B, heads, N, width)."""
-    return joined.unflatten(2, (attention.heads, -1)).transpose(1, 2)
+    return joined.view(*joined.shape[:2], attention.heads, -1).transpose(1, 2)
 
 
-def built(kind: type[WanTransformer3DModel], config: dict[str, Any]) -> WanTransformer3DModel:
+def built(kind: Any, config: dict[str, Any]) -> Any:
     """A transformer without weights, but with the rotations of its places, which stand in no file."""
     with torch.device("meta"):
         network = kind.from_config(config)
