@@ -19,6 +19,7 @@ from . import (
     unclip,
     videos,
     views,
+    walks,
 )
 
 ROOMS = (
@@ -34,6 +35,7 @@ ROOMS = (
     samplers,
     decode,
     views,
+    walks,
     film,
     pictures,
     measures,
