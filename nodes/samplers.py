@@ -212,12 +212,12 @@ def _walk(
 ) -> tuple[Latent, "Trajectory"]:
     from ..diffusion.sampling import walk
     from ..diffusion.solver import plan_pairs
-    from .starting import pairs_to_visit, start
+    from .starting import masked, pairs_to_visit, start
 
     planned = plan_pairs(rule, pairs_to_visit(model, steps, spacing, sigmas, rule), eta, step_scale)
     x, streams = start(model, planned[0].level, noise, latent)
-    states = walk(model.field, x, planned, streams)
-    return _recorded(states, x, planned[0].level, len(planned), record, context)
+    states = walk(masked(model, noise, latent).field, x, planned, streams)
+    return _recorded(states, x, planned[0].level, len(planned), latent, record, context)
 
 
 def _walk_by_scheduler(
@@ -229,11 +229,17 @@ def _walk_by_scheduler(
     context: Context,
 ) -> tuple[Latent, "Trajectory"]:
     walk, x, states = begin(model, asked, noise, latent)
-    return _recorded(states, x.float(), walk.levels[0], len(walk), record, context)
+    return _recorded(states, x.float(), walk.levels[0], len(walk), latent, record, context)
 
 
 def _recorded(
-    states: "Iterator[State]", x: "Tensor", level: "Level", steps: int, record: str, context: Context
+    states: "Iterator[State]",
+    x: "Tensor",
+    level: "Level",
+    steps: int,
+    latent: Latent | None,
+    record: str,
+    context: Context,
 ) -> tuple[Latent, "Trajectory"]:
     from ..diffusion.sampling import Recorder
 
@@ -244,8 +250,13 @@ def _recorded(
         context.progress(done, steps)
     trajectory = recorder.trajectory()
     if trajectory.every > 1:
-        kept = f"Of {steps} steps the trajectory keeps one in {trajectory.every}, and the last: more would "
-        context.show(
-            text=[kept + "take too much memory. Choose a record that keeps less to keep more steps."]
-        )
-    return {"samples": x.cpu()}, trajectory
+        context.show(text=[_thinned(steps, trajectory.every)])
+    # What else a latent says, such as its mask, holds for the new samples too.
+    return {**(latent or {}), "samples": x.cpu()}, trajectory
+
+
+def _thinned(steps: int, every: int) -> str:
+    return (
+        f"Of {steps} steps the trajectory keeps one in {every}, and the last: more would take too much memory. "
+        "Choose a record that keeps less of each."
+    )
