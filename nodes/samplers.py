@@ -257,6 +257,6 @@ def _recorded(
 
 def _thinned(steps: int, every: int) -> str:
     return (
-        f"Of {steps} steps the trajectory keeps one in {every}, and the last: more would take too much memory. "
-        "Choose a record that keeps less of each."
+        f"Of {steps} steps the trajectory keeps one in {every}, and the last: more would take too much "
+        "memory. Choose a record that keeps less of each."
     )
