@@ -1,4 +1,4 @@
-"""Small WANs that nobody trained: every part of the real ones, with random weights of a few megabytes.
+"""Small WANs that nobody trained: every part of the real ones, with random weights of some hundred kilobytes.
 
 They are diffusers directories, written as `save_pretrained` writes them. The same seed gives the same bytes.
 """

@@ -33,7 +33,7 @@ def walked(steps: int, limit: int, records: tuple[str, ...] = ("x", "mean", "x0"
         part = Estimate(full(begin), full(begin + 0.25))
         estimate = Estimate(full(begin + 0.5), full(begin), conditional=part, unconditional=part)
         recorder.add(State(step, full(begin + 1), full(begin + 1.75), estimate))
-        assert recorder_size(recorder) <= limit / 2
+        assert recorder_size(recorder) == recorder._bytes <= limit / 2
     return recorder
 
 
