@@ -51,7 +51,7 @@ def places(trajectory: Trajectory) -> list[int]:
 
 
 @pytest.mark.parametrize("steps", [1, 2, 7, 8, 50])
-@pytest.mark.parametrize("held", [12, 20, 44, 1000])
+@pytest.mark.parametrize("held", [12, 20, 26, 44, 1000])
 def test_a_trajectory_is_never_larger_than_its_limit_and_everything_in_it_has_its_place(
     steps: int, held: int
 ) -> None:
