@@ -84,13 +84,13 @@ def test_a_video_of_81_frames_in_720p_fits_the_limit_of_every_walk() -> None:
 
 
 def test_numbers_are_of_every_step_whatever_is_kept() -> None:
-    recorder = walked(9, 2 * 12 * BYTES, ("x", "numbers"))
+    recorder = walked(9, 2 * 4 * BYTES, ("x", "numbers"))
     trajectory = recorder.trajectory()
     assert set(trajectory.numbers) == {"t", *SIZES, ANGLE}
     assert trajectory.numbers["t"].tolist() == [level.t for level in levels(9)[:-1]]
     assert trajectory.numbers["conditional"].shape == (9, 2)
     assert trajectory.numbers["conditional"][:, 1].tolist() == [begin + 0.25 for begin in range(9)]
-    assert trajectory.every == 1 or len(trajectory) < 9
+    assert trajectory.every == 4 and len(trajectory) == 3
 
 
 def test_the_sizes_and_the_angle_of_known_predictions() -> None:

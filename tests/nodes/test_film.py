@@ -8,6 +8,7 @@ import pytest
 import torch
 from scorefield.diffusion.sampling import Trajectory
 from scorefield.diffusion.schedule import cosine_betas
+from scorefield.plots.denoising_film import _words
 from scorefield.plots.grid import GAP
 from scorefield.plots.style import STYLE
 from torch import Tensor
@@ -239,6 +240,7 @@ def test_a_walk_that_does_not_fit_in_memory_is_thinned_and_says_so(
         graph.add("TrajectoryFrames", trajectory=graph.given(walk), vae=model.vae, shown="x", hold=0)
     )
     assert len(images) == 6
+    assert "step 8 of 9" in _words(walk, 4, 1000) and "step 9 of 9" in _words(walk, 5, 1000)
 
 
 def test_guidance_counts_only_where_it_acts(graph: Graph) -> None:
