@@ -21,8 +21,8 @@ MOST_PIXELS = 5_000_000
 SMALLEST_SIDE = 64  # pictures are made no smaller than this for the sake of more of them
 MOST_MOMENTS, FEWEST_MOMENTS = 65, 9
 FEWEST_FRAMES = 8
-# A sample of no more numbers is quick to decode: a page then sees more moments than the picture has room for.
-QUICK_TO_DECODE, MOMENTS_IF_QUICK = 16_000, 33
+# A sample of no more numbers is quick to decode: a page then gets every moment, however few a picture shows.
+QUICK_TO_DECODE = 16_000
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ def moments_for_page(trajectory: Trajectory, seen: Seen, wanted: int) -> list[in
         ValueError: see `walk_moments.checked`.
     """
     is_quick = math.prod(checked(trajectory, seen)) <= QUICK_TO_DECODE
-    count = max(wanted, MOMENTS_IF_QUICK) if is_quick else wanted
+    count = MOST_MOMENTS if is_quick else wanted
     return spread_out(len(trajectory), min(count, MOST_MOMENTS))
 
 
@@ -93,11 +93,11 @@ def walk_sheet(
     )
     chosen = fitting(whole, most_pixels // len(shown))
     pictures = [
-        _resized(each, chosen.size)
+        _resized(picture, chosen.size)
         for part in shown
         for sample in range(chosen.samples)
-        for step in chosen.moments
-        for each in decoded(decode, moments(trajectory, part, [step], [sample])[0])[0][chosen.frames]
+        for video in decoded(decode, moments(trajectory, part, chosen.moments, [sample])[:, 0])
+        for picture in video[chosen.frames]
     ]
     columns = max(1, round(math.sqrt(len(pictures) * chosen.size[1] / chosen.size[0])))
     return WalkSheet(_laid_out(pictures, columns), shown, chosen, whole, columns)

@@ -1,0 +1,28 @@
+// The film strip on the nodes that show a walk through a space of pictures.
+import { api } from "../../../scripts/api.js";
+import { app } from "../../../scripts/app.js";
+import { addressOf, outputExtension } from "../canvas/output.js";
+import { walkViewOn } from "./view.js";
+
+const NODES = new Set(["ScorefieldFilmStrip", "ScorefieldTrajectoryFrames"]);
+
+app.registerExtension(
+  outputExtension({
+    name: "scorefield.strip",
+    key: "scorefield_walk",
+    wants: ({ name }) => NODES.has(name),
+    show,
+    app,
+  }),
+);
+
+async function show(node, [{ about, ...file }]) {
+  const image = new Image();
+  image.src = addressOf(api, file);
+  try {
+    await image.decode();
+  } catch {
+    return; // the folder of previews was emptied: the next run fills it again
+  }
+  walkViewOn(node).show(image, about);
+}
