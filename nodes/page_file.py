@@ -1,4 +1,4 @@
-"""Numbers for the page: what a node gives to be looked at beside its picture, as a file that the page fetches.
+"""Numbers for the page: what a node gives to look at beside its picture, as a file that the page fetches.
 
 The file is a safetensors file (8 bytes of length, a JSON header, the numbers, little endian), which
 `web/canvas/tensor_file.js` reads. What the numbers mean stands in its metadata under "scorefield", as JSON.
@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,9 +20,25 @@ from .shown_files import file_entry
 if TYPE_CHECKING:
     from torch import Tensor
 
+    from ..plots.page_view import PageView
+
 MOST_BYTES = 2 * 1024 * 1024
 FOLDER = "scorefield"
 META = "scorefield"
+VIEW = "scorefield_field"  # what web/field/ looks for
+
+
+def show_view(context: Context, view: Callable[[], PageView]) -> None:
+    """Show the page's viewer what `view` makes, if there is a page. It is an extra: what cannot be looked
+    at there is still in the picture, so a view that cannot be made fails nothing."""
+    if not context.has_page:
+        return
+    try:
+        made = view()
+    except ValueError as error:
+        context.show(scorefield_note=[str(error)])
+    else:
+        show_numbers_file(context, VIEW, made.about, made.arrays)
 
 
 def show_numbers_file(
