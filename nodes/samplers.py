@@ -1,5 +1,6 @@
 """The samplers: ways to walk a field from noise to data."""
 
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 from ..graph.context import Context
@@ -155,6 +156,7 @@ def _walk(
     from ..diffusion.sampling import Recorder, walk
     from ..diffusion.solver import plan
     from ..diffusion.spacing import levels_from_values, levels_to_visit
+    from ..models.glance import Glance
     from .starting import start
 
     if sigmas is not None:
@@ -163,9 +165,9 @@ def _walk(
         levels = levels_to_visit(model.schedule, steps, spacing)
     x, streams = start(model, levels[0], noise, latent)
     recorder = Recorder(x, levels[0], RECORDS[record])
-    planned = plan(rule, levels, eta, step_scale)
+    planned, glance = plan(rule, levels, eta, step_scale), Glance(model)
     for done, state in enumerate(walk(model.field, x, planned, streams), 1):
         recorder.add(state)
         x = state.x
-        context.progress(done, len(planned))
+        context.progress(done, len(planned), partial(glance, state.estimate.x0))
     return {"samples": x.cpu()}, recorder.trajectory()
