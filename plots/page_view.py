@@ -1,15 +1,15 @@
 """What the page's viewer of the plane is given: a field at many moments, samples on their way, the data.
 
-Everything lies on one line of moments, from noise to data. The page is sent at most `nodes.page_file.MOST_BYTES`;
-what is longer is thinned out here, and a note says how.
+Everything lies on one line of moments, from noise to data. A page is sent at most
+`nodes.page_file.MOST_BYTES`; what is longer is thinned out here, and a note says how.
 
-| array                    | shape         | what                                                            |
-|--------------------------|---------------|-----------------------------------------------------------------|
-| epsilon, x0              | (L, F, P, 2)  | what the L layers of the field say at F moments, on a square grid |
-| x                        | (K, B, 2)     | where B samples are at each of K moments                        |
-| group                    | (B,)          | the class or walk each sample belongs to, −1 for none            |
-| data, labels             | (N, 2), (N,)  | the data and their classes                                      |
-| curve, curve_labels      | (M, 2), (M,)  | the curve they were taken from                                  |
+| array               | shape        | what                                                              |
+|---------------------|--------------|-------------------------------------------------------------------|
+| epsilon, x0         | (L, F, P, 2) | what L layers of the field say at F moments, on a square grid     |
+| x                   | (K, B, 2)    | where B samples are at each of K moments                          |
+| group               | (B,)         | the class or the walk that each sample belongs to, −1 for none    |
+| data, labels        | (N, 2), (N,) | the data and their classes                                        |
+| curve, curve_labels | (M, 2), (M,) | the curve they were taken from                                    |
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from ..diffusion.prediction import Estimate
 from ..diffusion.schedule import Level
 from .arrows import PARTS, probes
 
-ONE_LAYER_SIDE, MANY_LAYERS_SIDE = 30, 20
+ONE_LAYER_SIDE, MANY_LAYERS_SIDE = 30, 16
 MOST_FIELD_MOMENTS = 41
 MOST_SAMPLES = 4000
 MOST_POINTS = 4000

@@ -124,9 +124,14 @@ class _Told:
         """Say that a node failed."""
         self.status, self.end = "error", "execution_error"
         self.say(
-            self.end, node_id=getattr(failure, "node_id", ""), node_type="", executed=[], traceback=[],
-            exception_message=str(failure), exception_type=type(failure).__name__, current_inputs={}, current_outputs=[],
-        )  # fmt: skip
+            self.end,
+            **dict.fromkeys(("executed", "traceback", "current_outputs"), []),
+            node_id=getattr(failure, "node_id", ""),
+            node_type="",
+            exception_message=str(failure),
+            exception_type=type(failure).__name__,
+            current_inputs={},
+        )
 
 
 def _bare(entry: Any) -> Any:

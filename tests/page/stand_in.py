@@ -11,13 +11,13 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import contextlib
 import json
 import tempfile
 from pathlib import Path
 from typing import Any
 
 from aiohttp import web
-
 from runs import Runs
 
 WEB = Path(__file__).resolve().parents[2] / "web"
@@ -158,10 +158,8 @@ def main() -> None:
     parser.add_argument("--page", type=Path, required=True)
     parser.add_argument("--port", type=int, default=0)
     parser.add_argument("--setting", action="append", default=[], metavar="KEY=JSON")
-    try:
+    with contextlib.suppress(KeyboardInterrupt):
         asyncio.run(serve(parser.parse_args()))
-    except KeyboardInterrupt:
-        pass
 
 
 if __name__ == "__main__":

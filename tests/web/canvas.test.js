@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { addressOf, outputExtension } from "../../web/canvas/output.js";
-import { DARK, LIGHT, classColour, mixed } from "../../web/canvas/palette.js";
+import { DARK, LIGHT, classColour, lightness, mixed } from "../../web/canvas/palette.js";
 import { PlaneView } from "../../web/canvas/plane.js";
 import { Clock } from "../../web/canvas/player.js";
 import { stepped } from "../../web/canvas/slider.js";
@@ -111,4 +111,9 @@ test("an output is shown when its node ran, and again when its workflow comes ba
 test("a file is asked of the page's own server, its name escaped", () => {
   const address = addressOf({ apiURL: (path) => `/api${path}` }, { filename: "a b&c.png", type: "temp" });
   assert.equal(address, "/api/view?filename=a+b%26c.png&subfolder=&type=temp");
+});
+
+test("a page is light or dark by its background, however the colour is written", () => {
+  for (const dark of ["#202020", " #171718 ", "#222", "#353535", ""]) assert.ok(lightness(dark) < 0.5, dark);
+  for (const light of ["#DDD", "#ffffff", "#F5F5F5"]) assert.ok(lightness(light) > 0.5, light);
 });

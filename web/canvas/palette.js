@@ -53,3 +53,11 @@ export function mixed(first, second, part) {
   });
   return "#" + channels.map((value) => value.toString(16).padStart(2, "0")).join("");
 }
+
+/** How light a colour is, 0 … 1; of what is no #rgb or #rrggbb, 0. */
+export function lightness(colour) {
+  const digits = colour.trim().match(/^#(?:([\da-f])([\da-f])([\da-f])|([\da-f]{2})([\da-f]{2})([\da-f]{2}))$/i);
+  if (!digits) return 0;
+  const [r, g, b] = digits.slice(1).filter(Boolean).map((each) => parseInt(each.padStart(2, each), 16) / 255);
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+}
