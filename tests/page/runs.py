@@ -125,7 +125,7 @@ class _Told:
         self.status, self.end = "error", "execution_error"
         self.say(
             self.end,
-            **dict.fromkeys(("executed", "traceback", "current_outputs"), []),
+            **{key: [] for key in ("executed", "traceback", "current_outputs")},
             node_id=getattr(failure, "node_id", ""),
             node_type="",
             exception_message=str(failure),

@@ -1,7 +1,7 @@
 // A panel of ours on a node: one DOM widget, which both renderers of the page know.
 import { make } from "./elements.js";
 
-const KEPT_INSIDE = ["pointerdown", "pointerup", "mousedown", "mouseup", "dblclick", "contextmenu"];
+const KEPT_INSIDE = ["pointerdown", "mousedown", "dblclick", "contextmenu"];
 
 /**
  * The panel of that name on a node, made where it is not there yet: `{element, widget, grow(height)}`.

@@ -12,6 +12,7 @@ const RULES = `
 .scorefield canvas { display: block; flex: 1 1 0; width: 100%; min-height: 0; border-radius: 4px;
   touch-action: none; outline-offset: -2px; }
 .scorefield :focus-visible { outline: 2px solid var(--sf-accent); }
+.scorefield canvas:focus-visible { outline: 1px solid var(--sf-quiet); }
 .scorefield-body { display: flex; flex: 1 1 0; flex-direction: column; gap: 6px; min-width: 0; min-height: 0; }
 .scorefield .level { flex: none; white-space: pre; }
 .scorefield-row { display: flex; flex: none; align-items: center; gap: 6px; min-width: 0; }
@@ -19,7 +20,7 @@ const RULES = `
 .scorefield-row.shares select { flex: 1 1 0; }
 .scorefield button, .scorefield select { box-sizing: border-box; height: 24px; min-width: 24px; margin: 0;
   padding: 0 6px; border: 1px solid var(--sf-axis); border-radius: 4px; background: var(--sf-panel);
-  color: var(--sf-text); font: inherit; line-height: 20px; cursor: pointer; }
+  color: var(--sf-text); font: inherit; line-height: 20px; white-space: nowrap; cursor: pointer; }
 .scorefield select { appearance: none; min-width: 0; flex: 0 1 auto; padding-right: 15px; text-overflow: ellipsis;
   background: linear-gradient(45deg, transparent 50%, var(--sf-quiet) 50%) right 8px top 10px / 4px 4px no-repeat,
     linear-gradient(-45deg, transparent 50%, var(--sf-quiet) 50%) right 4px top 10px / 4px 4px no-repeat,
@@ -34,6 +35,8 @@ const RULES = `
 .scorefield .keys { display: flex; flex: none; flex-wrap: wrap; gap: 2px 12px; color: var(--sf-quiet); }
 .scorefield .keys i { display: inline-block; width: 9px; height: 9px; margin-right: 5px; border-radius: 50%; }
 .scorefield .keys i.line { width: 14px; height: 3px; border-radius: 2px; vertical-align: 3px; }
+.scorefield .dot { display: inline-block; width: 9px; height: 9px; margin-right: 6px; border-radius: 50%; }
+.scorefield-row.shares button { flex: 0 1 auto; overflow: hidden; white-space: nowrap; text-overflow: ellipsis; }
 .scorefield .push { flex: 1 1 0; min-width: 0; }
 `;
 

@@ -58,7 +58,7 @@ export function drawData(context, view, palette, { arrays, faint }) {
   if (arrays.data) {
     const { values } = arrays.data;
     const few = values.length <= 600;
-    const radius = Math.max(1.6, ((few ? 5.4 : 3.2) * Math.min(view.width, view.height)) / 640);
+    const radius = Math.max(few ? 2.2 : 1.6, ((few ? 5.4 : 3.2) * Math.min(view.width, view.height)) / 640);
     drawDots(context, view, { values, radius, colour: coloursBy(arrays.labels, palette, palette.data), edge: faint ? null : palette.panel });
   }
   context.globalAlpha = 1;
