@@ -17,7 +17,7 @@ from .toy.decoder import PlaneDecoder
 POCKET_CHANNELS, POCKET_SIDE = 4, 16
 MOST_POINTS = 2000
 MOST_PICTURES, MOST_FRAMES = 4, 8
-SIDE = 256  # about so many pixels wide; small pictures are enlarged and stay crisp
+SIDE = 400  # at most so many pixels wide where small pictures are enlarged; they stay crisp
 
 
 class Glance:
@@ -67,12 +67,12 @@ class Glance:
 
 
 def _side_by_side(pictures: Tensor) -> Tensor:
-    columns = math.ceil(math.sqrt(len(pictures)))
+    columns = len(pictures) if len(pictures) < 4 else math.ceil(math.sqrt(len(pictures)))
     rows = math.ceil(len(pictures) / columns)
     height, width = pictures.shape[1:3]
     page = torch.zeros(rows * height, columns * width, 3)
     for place, picture in enumerate(pictures):
         y, x = place // columns * height, place % columns * width
         page[y : y + height, x : x + width] = picture
-    times = max(1, SIDE // page.shape[1])
+    times = max(1, SIDE // max(page.shape[:2]))
     return page.repeat_interleave(times, dim=0).repeat_interleave(times, dim=1)

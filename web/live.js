@@ -2,19 +2,19 @@
 import { api } from "../../scripts/api.js";
 import { app } from "../../scripts/app.js";
 import { Runs, nodeOf } from "./live/runs.js";
-import { showLive } from "./live/view.js";
+import { liveLineOn, showLive } from "./live/view.js";
+
+const NODES = /^Scorefield(DDPMSampler|DDIMSampler|FlowSampler|Train)$/;
 
 const runs = new Runs((id, state) => {
   const node = nodeOf(app.rootGraph ?? app.graph, id);
-  if (node?.comfyClass?.startsWith("Scorefield")) showLive(node, state);
+  if (NODES.test(node?.comfyClass)) showLive(node, state);
 });
 
 const heard = {
   execution_start: () => runs.started(),
   executing: (detail) => runs.executing(idOf(detail)),
   progress: ({ node, value, max }) => runs.progressed(idOf(node), value, max),
-  b_preview: (blob) => runs.pictured(null, blob),
-  b_preview_with_metadata: ({ blob, displayNodeId, nodeId }) => runs.pictured(displayNodeId ?? nodeId, blob),
   execution_success: () => runs.ended("done"),
   execution_interrupted: () => runs.ended("stopped"),
   execution_error: () => runs.ended("failed"),
@@ -22,6 +22,10 @@ const heard = {
 
 app.registerExtension({
   name: "scorefield.live",
+  nodeCreated(node) {
+    // Made with the node: the older of the two renderers sees no widget that comes later.
+    if (NODES.test(node.comfyClass)) liveLineOn(node);
+  },
   setup() {
     for (const [kind, hear] of Object.entries(heard)) api.addEventListener(kind, ({ detail }) => hear(detail));
   },

@@ -28,9 +28,9 @@ def test_pixels_stand_side_by_side_and_crisp() -> None:
     samples = torch.linspace(-1, 1, 4).view(4, 1, 1, 1).expand(4, 3, 8, 8)
     picture = Glance(model(3, 8, 8))(samples)
     assert picture is not None
-    assert picture.shape == (256, 256, 3)
+    assert picture.shape == (400, 400, 3)
     assert [round(float(v), 3) for v in picture.unique()] == [0.0, 0.333, 0.667, 1.0]
-    assert torch.equal(picture[:128, :128], torch.zeros(128, 128, 3))
+    assert torch.equal(picture[:200, :200], torch.zeros(200, 200, 3))
 
 
 @pytest.mark.parametrize("shape", [(4, 16, 16), (4, 8, 16, 16)])

@@ -2,12 +2,13 @@
 import { api } from "../../../scripts/api.js";
 import { app } from "../../../scripts/app.js";
 import { addressOf, outputExtension } from "../canvas/output.js";
+import { fit } from "../canvas/panel.js";
 import { gridViewOn } from "./view.js";
 
 const NODES = new Set(["ScorefieldSweepGrid", "ScorefieldPictureGrid"]);
 
-app.registerExtension(
-  outputExtension({
+app.registerExtension({
+  ...outputExtension({
     name: "scorefield.grid",
     key: "scorefield_grid",
     wants: ({ name }) => NODES.has(name),
@@ -17,4 +18,11 @@ app.registerExtension(
     },
     app,
   }),
-);
+  nodeCreated(node) {
+    // Made with the node: the older of the two renderers sees no widget that comes later.
+    if (NODES.has(node.comfyClass)) gridViewOn(node);
+  },
+  loadedGraphNode(node) {
+    if (NODES.has(node.comfyClass)) fit(node);
+  },
+});

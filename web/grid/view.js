@@ -7,7 +7,8 @@ import { putGridStyle } from "./style.js";
 
 const NAME = "scorefield_grid";
 const HEIGHT = 320;
-const HINT = "Click enlarges. Drag a picture onto the canvas: its workflow opens.";
+const HINT = "Click: larger. Drag out: its workflow.";
+const EMPTY = "Run it: every picture appears here.";
 
 /** The view on that node, made where it is not there yet. */
 export function gridViewOn(node) {
@@ -20,14 +21,14 @@ export class GridView {
   constructor(panel) {
     putGridStyle();
     this.panel = panel;
-    this.title = make("span", { className: "words strong push" });
+    this.title = make("span", { className: "words strong push" }, EMPTY);
     this.missing = make("span", { className: "words" });
     this.grid = make("div", { className: "scorefield-grid" });
     this.large = make("div", { className: "scorefield-large", tabIndex: 0, hidden: true });
     this.large.addEventListener("keydown", (event) => this.keyed(event));
     const room = make("div", { className: "scorefield-grid-room" }, this.grid, this.large);
-    panel.element.append(row(this.title, this.missing), room, make("div", { className: "words" }, HINT));
-    panel.element.lastChild.title = HINT;
+    this.hint = make("div", { className: "words", title: HINT });
+    panel.element.append(row(this.title, this.missing), room, this.hint);
   }
 
   /** Show cells by the addresses of their files: `[{address, filename}]`. */
@@ -36,13 +37,13 @@ export class GridView {
     this.about = about;
     this.close();
     this.title.textContent = about.title;
+    this.hint.textContent = HINT;
     this.missing.textContent = this.missing.title = about.left_out;
     const beside = about.row_labels.length ? "minmax(0, max-content) " : "";
     this.grid.style.gridTemplateColumns = `${beside}repeat(${about.columns}, minmax(0, 1fr))`;
     const above = about.column_labels.length ? "auto " : "";
     this.grid.style.gridTemplateRows = `${above}repeat(${Math.ceil(cells.length / about.columns)}, minmax(0, 1fr))`;
     this.grid.replaceChildren(...laidOut(about, cells.length).map((each) => this.element(each)));
-    this.panel.grow(HEIGHT);
   }
 
   element({ kind, place }) {

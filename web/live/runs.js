@@ -1,8 +1,8 @@
 // How far the nodes of a run are, from what ComfyUI's server tells the page; it knows no page.
 
 /**
- * Follows a run. `changed(nodeId, state)` is called with `{value, total, picture, status}`; status is "running",
- * then "done", "stopped" or "failed". A picture is the last one that arrived, or null.
+ * Follows a run. `changed(nodeId, state)` is called with `{value, total, status}`; status is "running", then
+ * "done", "stopped" or "failed".
  */
 export class Runs {
   constructor(changed) {
@@ -12,7 +12,7 @@ export class Runs {
   }
 
   started() {
-    for (const id of this.states.keys()) this.set(id, { value: 0, total: 0, picture: null, status: "done" });
+    for (const id of this.states.keys()) this.set(id, { value: 0, total: 0, status: "done" });
     this.states.clear();
     this.current = null;
   }
@@ -24,12 +24,7 @@ export class Runs {
   }
 
   progressed(id, value, total) {
-    if (total > 1) this.set(id, { ...this.of(id), value, total, status: "running" });
-  }
-
-  pictured(id, picture) {
-    const node = id ?? this.current;
-    if (node !== null) this.set(node, { ...this.of(node), picture });
+    if (total > 1) this.set(id, { value, total, status: "running" });
   }
 
   /** The run ended before its end: what ran keeps its last state. */
@@ -41,10 +36,6 @@ export class Runs {
   finish(id, status) {
     const state = this.states.get(id);
     if (state?.status === "running") this.set(id, { ...state, status });
-  }
-
-  of(id) {
-    return this.states.get(id) ?? { value: 0, total: 0, picture: null, status: "running" };
   }
 
   set(id, state) {

@@ -1,44 +1,33 @@
-// The words below a running sampler; where it was stopped, its last picture with a mark.
+// The words below a running sampler. Its pictures the page shows by itself, and keeps them where a run was stopped.
 import { make } from "../canvas/elements.js";
-import { panelOn } from "../canvas/panel.js";
+import { fit, panelOn } from "../canvas/panel.js";
 import { wordsOf } from "./runs.js";
 
 const NAME = "scorefield_live";
-const LINE = 28;
-const PICTURE = 220;
+const LINE = 44; // the classic renderer keeps a margin around what is in a node
 
-/** Show a state on a node; a node that has nothing to say has no panel until it does. */
+/** The line on a node, which takes no room while there is nothing to say. */
+export function liveLineOn(node) {
+  const panel = panelOn(node, NAME, 0);
+  if (!panel.words) {
+    panel.words = make("div", { className: "words strong", role: "status" });
+    Object.assign(panel.words.style, { flex: "none", textAlign: "center" });
+    panel.element.style.display = "none";
+    panel.element.append(panel.words);
+  }
+  return panel;
+}
+
+/** Say how far a node is, or where it was stopped. */
 export function showLive(node, state) {
+  const panel = liveLineOn(node);
   const words = wordsOf(state);
-  const there = node.widgets?.find((each) => each.name === NAME);
-  if (!words && !there) return;
-  const panel = panelOn(node, NAME, LINE);
   const isMarked = state.status === "stopped" || state.status === "failed";
-  if (!panel.words) build(panel);
+  const needed = words ? LINE : 0;
   panel.words.textContent = words;
-  panel.element.classList.toggle("scorefield-marked", isMarked);
   panel.element.style.display = words ? "" : "none";
-  const picture = isMarked ? state.picture : null;
-  putPicture(panel, picture);
-  panel.grow(words ? (picture ? PICTURE : LINE) : 0);
-}
-
-function build(panel) {
-  panel.words = make("div", { className: "words strong", role: "status" });
-  panel.picture = make("img", { alt: "The last picture before the run was stopped", hidden: true });
-  Object.assign(panel.picture.style, { flex: "1 1 0", minHeight: "0", objectFit: "contain", opacity: "0.75" });
-  Object.assign(panel.words.style, { flex: "none", textAlign: "center" });
-  panel.element.append(panel.words, panel.picture);
-}
-
-function putPicture(panel, blob) {
-  if (panel.address) URL.revokeObjectURL(panel.address);
-  panel.address = blob ? URL.createObjectURL(blob) : null;
-  panel.picture.hidden = !blob;
-  if (blob) panel.picture.src = panel.address;
-  else panel.picture.removeAttribute("src");
-  panel.element.style.outline = panel.element.classList.contains("scorefield-marked")
-    ? "2px solid var(--sf-accent)"
-    : "";
-  panel.element.style.outlineOffset = "-2px";
+  panel.element.style.boxShadow = isMarked ? "inset 0 0 0 2px var(--sf-accent)" : "";
+  if (panel.least === needed) return;
+  panel.least = needed;
+  fit(node);
 }

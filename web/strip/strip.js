@@ -2,19 +2,27 @@
 import { api } from "../../../scripts/api.js";
 import { app } from "../../../scripts/app.js";
 import { addressOf, outputExtension } from "../canvas/output.js";
+import { fit } from "../canvas/panel.js";
 import { walkViewOn } from "./view.js";
 
 const NODES = new Set(["ScorefieldFilmStrip", "ScorefieldTrajectoryFrames"]);
 
-app.registerExtension(
-  outputExtension({
+app.registerExtension({
+  ...outputExtension({
     name: "scorefield.strip",
     key: "scorefield_walk",
     wants: ({ name }) => NODES.has(name),
     show,
     app,
   }),
-);
+  nodeCreated(node) {
+    // Made with the node: the older of the two renderers sees no widget that comes later.
+    if (NODES.has(node.comfyClass)) walkViewOn(node);
+  },
+  loadedGraphNode(node) {
+    if (NODES.has(node.comfyClass)) fit(node);
+  },
+});
 
 async function show(node, [{ about, ...file }]) {
   const image = new Image();

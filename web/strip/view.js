@@ -9,10 +9,11 @@ import { drawLarge, drawStrip, momentAt, stripLayout } from "./pictures.js";
 import { momentWords } from "./sheet.js";
 
 const NAME = "scorefield_walk";
-const HEIGHT = 410;
+const HEIGHT = 452;
 const STRIP_ROW = 42;
 const CHART = 96;
 const FRAMES_PER_SECOND = 8;
+const EMPTY = "Run it: the walk can be scrubbed here.";
 
 /** The view on that node, made where it is not there yet. */
 export function walkViewOn(node) {
@@ -30,25 +31,30 @@ export class WalkView {
       strip: this.stage("The moments of the walk", drawStrip),
       chart: this.stage("Noise level and vectors over the walk", drawChart),
     };
-    this.words = make("span", { className: "words strong push" });
+    this.words = make("span", { className: "words strong push" }, EMPTY);
     this.missing = make("span", { className: "words" });
     this.samples = make("span");
     this.player = new Player((position) => this.go(position, true), 5);
     this.slider = slider("Step of the walk", (position) => this.go(position));
     this.film = button("⏸ video", "Stop the video", () => this.toggleFilm());
+    this.film.hidden = true;
     this.build();
+    this.player.reset(1);
+    this.slider.length(1);
     whenRemoved(node, () => this.dispose());
   }
 
   stage(name, draw) {
-    return new Stage(name, (context, room) => this.sheet && draw(context, room, this.sheet, this.shown));
+    return new Stage(name, (context, room) => {
+      if (this.sheet) draw(context, room, this.sheet, this.shown);
+    });
   }
 
   build() {
     const { large, strip, chart } = this.stages;
-    for (const [stage, height] of [[strip, STRIP_ROW], [chart, CHART]])
+    for (const [stage, height] of [[strip, 2 * STRIP_ROW], [chart, CHART]])
       Object.assign(stage.element.style, { flex: "none", height: `${height}px` });
-    const follow = (event) => event.buttons & 1 && this.goTo(strip, event);
+    const follow = (event) => this.sheet && event.buttons & 1 && this.goTo(strip, event);
     strip.element.addEventListener("pointerdown", follow);
     strip.element.addEventListener("pointermove", follow);
     strip.element.style.cursor = "pointer";
@@ -68,7 +74,6 @@ export class WalkView {
     this.sheet = { image, about };
     this.shown = { sample: Math.min(this.shown.sample, about.samples.length - 1), moment: 0, frame: 0 };
     this.stages.strip.element.style.height = `${STRIP_ROW * about.parts.length}px`;
-    this.panel.grow(HEIGHT + STRIP_ROW * (about.parts.length - 1));
     this.player.reset(about.steps.length);
     this.slider.length(about.steps.length);
     this.chooseSamples(about.samples);
@@ -90,6 +95,7 @@ export class WalkView {
 
   /** To a position between the first moment and the last. */
   go(position, isPlaying = false) {
+    if (!this.sheet) return;
     if (isPlaying) this.player.clock.position = position;
     else this.player.hold(position);
     this.slider.set(position);
