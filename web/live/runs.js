@@ -27,9 +27,9 @@ export class Runs {
     if (total > 1) this.set(id, { value, total, status: "running" });
   }
 
-  /** The run ended before its end: what ran keeps its last state. */
+  /** The run ended; where that was before its end, what ran keeps its last state. */
   ended(status) {
-    for (const [id, state] of this.states) if (state.status === "running") this.finish(id, status);
+    for (const id of this.states.keys()) this.finish(id, status);
     this.current = null;
   }
 

@@ -4,6 +4,7 @@ import { fit, panelOn } from "../canvas/panel.js";
 import { wordsOf } from "./runs.js";
 
 const NAME = "scorefield_live";
+const PAGES_PREVIEW = "$$canvas-image-preview"; // the classic renderer's widget for the pictures of a run
 const LINE = 44; // the classic renderer keeps a margin around what is in a node
 
 /** The line on a node, which takes no room while there is nothing to say. */
@@ -27,7 +28,22 @@ export function showLive(node, state) {
   panel.words.textContent = words;
   panel.element.style.display = words ? "" : "none";
   panel.element.style.boxShadow = isMarked ? "inset 0 0 0 2px var(--sf-accent)" : "";
+  if (state.status === "running") panel.before ??= [...node.size];
+  if (state.status === "done") forgetPicture(node, panel);
   if (panel.least === needed) return;
   panel.least = needed;
-  fit(node);
+  if (needed) fit(node);
+}
+
+/** A picture of half the way says nothing once the way is done; the room it took goes back. */
+function forgetPicture(node, panel) {
+  const place = node.widgets.findIndex(({ name }) => name === PAGES_PREVIEW);
+  if (place >= 0) {
+    node.widgets[place].onRemove?.();
+    node.widgets.splice(place, 1);
+    node.imgs = undefined;
+  }
+  if (panel.before) node.setSize([node.size[0], panel.before[1]]);
+  panel.before = null;
+  node.graph?.setDirtyCanvas?.(true, true);
 }
