@@ -76,8 +76,8 @@ def points_from_text(
 def draw_points(
     drawing: Annotated[
         str,
-        String("The points, which the pad below draws: x y x y … for each class, with | between classes."),
-    ] = "-1 0.2 -0.8 0.5 -0.5 0.6 -0.3 0.4 | 0.3 -0.4 0.5 -0.6 0.8 -0.5 1 -0.2",
+        String("The points, which the pad below draws: x y x y … for each class, with ; between classes."),
+    ] = "-1 0.2 -0.8 0.5 -0.5 0.6 -0.3 0.4; 0.3 -0.4 0.5 -0.6 0.8 -0.5 1 -0.2",
     names: Annotated[
         str, String("What the classes are called, with commas between: words to ask for.")
     ] = "person, dog, cat",

@@ -27,7 +27,8 @@ from ..diffusion.prediction import Estimate
 from ..diffusion.schedule import Level
 from .arrows import PARTS, probes
 
-ONE_LAYER_SIDE, MANY_LAYERS_SIDE = 30, 16
+# Squares that most numbers of classes and scales divide: a batch is shared out among them.
+ONE_LAYER_SIDE, MANY_LAYERS_SIDE = 30, 18
 MOST_FIELD_MOMENTS = 41
 MOST_SAMPLES = 4000
 MOST_POINTS = 4000
@@ -68,11 +69,8 @@ class PageView:
         seen = [place for place in thinned(places, MOST_FIELD_MOMENTS) if moments[place].sigma > 0]
         if not seen:
             return
-        side = (
-            ONE_LAYER_SIDE
-            if _layers(_ask(asked, probes(1.0, 1)[0], moments[seen[0]])) == [""]
-            else MANY_LAYERS_SIDE
-        )
+        first = _ask(asked, probes(self.about["extent"], ONE_LAYER_SIDE)[0], moments[seen[0]])
+        side = MANY_LAYERS_SIDE if len(_layers(first)) > 1 else ONE_LAYER_SIDE
         grid, _ = probes(self.about["extent"], side)
         estimates = [_ask(asked, grid, moments[place]) for place in seen]
         layers = max((_layers(each) for each in estimates), key=len)

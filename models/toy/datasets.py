@@ -103,7 +103,7 @@ def from_text(text: str) -> Points:
 
 
 def from_drawing(text: str, names: str) -> Points:
-    """Points drawn on the page: `x y x y … | x y …`, one part a class, in the order of its names.
+    """Points drawn on the page: `x y x y …; x y …`, one part a class, in the order of its names.
 
     Args:
         text: the drawing; a part may be empty.
@@ -114,7 +114,7 @@ def from_drawing(text: str, names: str) -> Points:
             says which part.
     """
     called = [name.strip() for name in names.split(",") if name.strip()]
-    parts = [part.replace(",", " ").split() for part in text.split("|")]
+    parts = [part.replace(",", " ").split() for part in text.split(";")]
     while parts and not parts[-1]:
         parts.pop()
     if not parts:

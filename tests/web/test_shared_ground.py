@@ -17,8 +17,7 @@ from .node import in_node
 READ = """
 import { readFileSync } from "node:fs";
 const { readTensors } = await web("canvas/tensor_file.js");
-const bytes = readFileSync(process.argv[1]);
-const file = readTensors(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length));
+const file = readTensors(new Uint8Array(readFileSync(process.argv[1])).buffer);
 const plain = Object.fromEntries(Object.entries(file.arrays).map(([name, { shape, values }]) =>
   [name, { shape, values: Array.from(values, (value) => Number.isFinite(value) ? value : String(value)) }]));
 console.log(JSON.stringify({ about: file.about, arrays: plain }));

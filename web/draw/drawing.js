@@ -1,4 +1,4 @@
-// A drawing: points by class, as the node's text says them: x y x y … | x y …, one part a class.
+// A drawing: points by class, as the node's text says them: x y x y …; x y …, one part a class.
 
 const DECIMALS = 3;
 const SPACING = 0.08; // between the points of one stroke
@@ -6,7 +6,7 @@ const JOINED = 0.3; // neighbours farther apart than this belong to different st
 
 /** The classes of a text, each a list of [x, y]; what cannot be read is left out. */
 export function parse(text) {
-  return text.split("|").map((part) => {
+  return text.split(";").map((part) => {
     const numbers = part.replaceAll(",", " ").split(/\s+/).filter(Boolean).map(Number);
     const points = [];
     for (let i = 0; i + 1 < numbers.length; i += 2)
@@ -19,7 +19,7 @@ export function parse(text) {
 export function write(classes) {
   const last = classes.findLastIndex((points) => points.length);
   const parts = classes.slice(0, last + 1).map((points) => points.map((point) => point.map(short).join(" ")).join(" "));
-  return parts.join(" | ");
+  return parts.join("; ");
 }
 
 function short(value) {
