@@ -5,6 +5,7 @@ import { wordsOf } from "./runs.js";
 
 const NAME = "scorefield_live";
 const PAGES_PREVIEW = "$$canvas-image-preview"; // the classic renderer's widget for the pictures of a run
+const LOADED = 600; // milliseconds in which the page has drawn the last picture that it was sent
 const LINE = 44; // the classic renderer keeps a margin around what is in a node
 
 /** The line on a node, which takes no room while there is nothing to say. */
@@ -29,7 +30,8 @@ export function showLive(node, state) {
   panel.element.style.display = words ? "" : "none";
   panel.element.style.boxShadow = isMarked ? "inset 0 0 0 2px var(--sf-accent)" : "";
   if (state.status === "running") panel.before ??= [...node.size];
-  if (state.status === "done") forgetPicture(node, panel);
+  clearTimeout(panel.forgetting);
+  if (state.status === "done") panel.forgetting = setTimeout(() => forgetPicture(node, panel), LOADED);
   if (panel.least === needed) return;
   panel.least = needed;
   if (needed) fit(node);
