@@ -90,18 +90,28 @@ def as_text(content: Mapping[str, Any]) -> str:
     return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
 
 
+def missing_in(definitions: Mapping[str, Definition], said: Mapping[str, str]) -> list[str]:
+    """The texts that have no translation, in the order of the nodes."""
+    words = [word for definition in definitions.values() for word in words_of(definition)]
+    return [word for word in dict.fromkeys([*words, *rooms_of(definitions.values())]) if word not in said]
+
+
 def write() -> None:
     """Write the files of every language, each whole or not at all.
 
     Raises:
-        KeyError: a text without its translation; nothing of that language was written.
+        SystemExit: a text without its translation; nothing was written.
     """
     from .nodes import DEFINITIONS
 
-    for language, said in languages().items():
+    for language, said in translations().items():
+        if missing := missing_in(DEFINITIONS, said):
+            lines = "\n".join(json.dumps(word, ensure_ascii=False) for word in missing)
+            raise SystemExit(f"locales/{language}.json has no words for:\n{lines}")
+    for language, words in languages().items():
         folder = LOCALES / language
         folder.mkdir(parents=True, exist_ok=True)
-        for name, content in locale_files(DEFINITIONS, said).items():
+        for name, content in locale_files(DEFINITIONS, words).items():
             part = folder / f".{name}.part"
             part.write_text(as_text(content), encoding="utf-8")
             os.replace(part, folder / name)
