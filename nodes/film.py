@@ -34,6 +34,7 @@ Title = Annotated[str, String("Written above the picture.")]
     "ScorefieldFilmStrip",
     title="Film Strip",
     category=CATEGORY,
+    output_node=True,
     aliases=("denoising steps", "intermediate", "trajectory", "contact sheet"),
 )
 def film_strip(
@@ -75,6 +76,7 @@ def film_strip(
     "ScorefieldTrajectoryFrames",
     title="Trajectory Frames",
     category=CATEGORY,
+    output_node=True,
     aliases=("denoising animation", "film", "video", "webp"),
 )
 def trajectory_frames(

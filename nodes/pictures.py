@@ -27,6 +27,7 @@ Frames = Annotated[
     "ScorefieldPictureGrid",
     title="Picture Grid",
     category="Scorefield/view",
+    output_node=True,
     aliases=("contact sheet", "xy plot", "image grid", "compare"),
 )
 def picture_grid(

@@ -38,6 +38,7 @@ def sweep(
     title="Sweep Grid",
     category=CATEGORY,
     input_is_list=True,
+    output_node=True,
     aliases=("contact sheet", "xy plot"),
 )
 def sweep_grid(
