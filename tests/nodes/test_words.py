@@ -26,7 +26,7 @@ TRANSLATED = pytest.mark.parametrize("language", sorted(translations()))
 # Words that are the same in both languages.
 SAME = {
     "fr": set(
-        "a b classes clip convention copies image images latent points psnr second second_x second_y "
+        "a b classes clip mode options scheduler convention copies image images latent points psnr second second_x second_y "
         "sigma_max sigma_min sigmas t unclip vae variance x".split()
     ),
 }
