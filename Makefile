@@ -27,7 +27,7 @@ lint: .venv/test-ready ## style and types
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	mkdir -p .venv/types && ln -sfn ../.. .venv/types/scorefield
-	cd .venv/types && ../bin/mypy --config-file ../../pyproject.toml $(ROOMS:%=-p scorefield.%) -m scorefield.demos -m scorefield.comfyui
+	cd .venv/types && ../bin/mypy --config-file ../../pyproject.toml $(ROOMS:%=-p scorefield.%) -m scorefield.demos -m scorefield.comfyui -m scorefield.words -m scorefield.help_pictures
 
 bench: .venv/test-ready ## what the loop and the executor cost, as ratios measured in one run
 	$(BIN)/python benchmarks/loop.py

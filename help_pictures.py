@@ -121,7 +121,9 @@ def _fitted(picture: Image) -> Image:
 
     scale = min(WIDEST / picture.width, TALLEST / picture.height)
     if scale >= 2:
-        return picture.resize((picture.width * int(scale), picture.height * int(scale)), pillow.Resampling.NEAREST)
+        return picture.resize(
+            (picture.width * int(scale), picture.height * int(scale)), pillow.Resampling.NEAREST
+        )
     if scale >= 1:
         return picture
     size = round(picture.width * scale), round(picture.height * scale)

@@ -9,7 +9,6 @@ English texts to their translations: where a node's text changes, the translatio
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -114,7 +113,7 @@ def write() -> None:
         for name, content in locale_files(DEFINITIONS, words).items():
             part = folder / f".{name}.part"
             part.write_text(as_text(content), encoding="utf-8")
-            os.replace(part, folder / name)
+            part.replace(folder / name)
 
 
 if __name__ == "__main__":

@@ -45,9 +45,7 @@ def show_walk(
 
     most = MOST_PIXELS
     while True:
-        sheet = walk_sheet(
-            trajectory, decode, seen=seen, samples=samples, wanted=wanted, most_pixels=most
-        )
+        sheet = walk_sheet(trajectory, decode, seen=seen, samples=samples, wanted=wanted, most_pixels=most)
         content = _webp(sheet.picture)
         if len(content) <= MOST_BYTES:
             break

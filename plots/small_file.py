@@ -25,7 +25,9 @@ class SmallFile(NamedTuple):
     is_whole: bool
 
 
-def small_file(frames: Tensor, most_bytes: int, prompt: Json | None, workflow: Json | None) -> SmallFile | None:
+def small_file(
+    frames: Tensor, most_bytes: int, prompt: Json | None, workflow: Json | None
+) -> SmallFile | None:
     """A PNG where that fits; else a WebP, ever coarser, and then ever smaller. None where nothing fits.
 
     Args:

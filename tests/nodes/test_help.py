@@ -94,7 +94,9 @@ def test_a_help_page_names_where_the_idea_is_from(definition: Definition) -> Non
 def test_the_pictures_are_small_together_and_each_is_shown() -> None:
     files = set(PICTURES.iterdir())
     assert sum(path.stat().st_size for path in files) <= MOST_BYTES_TOGETHER
-    assert files == {HELP / file for page in HELP.glob("*.md") for _, file in PICTURE.findall(page.read_text())}
+    assert files == {
+        HELP / file for page in HELP.glob("*.md") for _, file in PICTURE.findall(page.read_text())
+    }
 
 
 def page_of(definition: Definition) -> str:

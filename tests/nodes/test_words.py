@@ -25,10 +25,33 @@ LANGUAGES = pytest.mark.parametrize("language", sorted(languages()))
 TRANSLATED = pytest.mark.parametrize("language", sorted(translations()))
 # Words that are the same in both languages.
 SAME = {
-    "fr": set(
-        "a b classes clip mode options scheduler convention copies image images latent points psnr second second_x second_y "
-        "sigma_max sigma_min sigmas t unclip vae variance x".split()
-    ),
+    "fr": {
+        *(
+            "a",
+            "b",
+            "classes",
+            "clip",
+            "convention",
+            "copies",
+            "image",
+            "images",
+            "latent",
+            "mode",
+            "options",
+        ),
+        *(
+            "points",
+            "psnr",
+            "scheduler",
+            "second",
+            "second_x",
+            "second_y",
+            "sigma_max",
+            "sigma_min",
+            "sigmas",
+        ),
+        *("t", "unclip", "vae", "variance", "x"),
+    },
 }
 # What stands in texts for a choice or a file and must not be translated.
 KEPT_AS_THEY_ARE = ("0.5 -1.2 cat", "plots/spiral", "'from uncond'", "AdamW", "DALL·E 2", "CLIP", "WAN")
