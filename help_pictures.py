@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 from .graph.contract import Definition
 
 if TYPE_CHECKING:
-    from PIL.Image import Image
+    from PIL.Image import Image as Picture
     from torch import Tensor
 
 HELP = Path(__file__).parent / "web" / "docs"
@@ -64,10 +64,10 @@ def place_of(node: str, definitions: Mapping[str, Definition]) -> Place | None:
     return Place(seen[1], str(giver), definitions[_types(saved)[str(giver)]].outputs[slot].name)
 
 
-def picture_of(images: Tensor | Sequence[Tensor], is_film: bool) -> Image:
+def picture_of(images: Tensor | Sequence[Tensor], is_film: bool) -> Picture:
     """One picture of what an output gave: the telling moment of a film, or some of a batch side by side."""
     import torch
-    from PIL import Image as pillow
+    from PIL import Image
 
     from .plots.grid import image_grid, magnified
     from .plots.picture_writer import to_bytes
@@ -79,10 +79,10 @@ def picture_of(images: Tensor | Sequence[Tensor], is_film: bool) -> Image:
         shown = batch[:MOST_IN_A_GRID, ..., :3]
         across = min(4, len(shown))
         batch = image_grid(shown, across, cell=magnified(shown, 0, -(-len(shown) // across), across, 96))
-    return _fitted(pillow.fromarray(to_bytes(batch[:1, ..., :3])[0]))
+    return _fitted(Image.fromarray(to_bytes(batch[:1, ..., :3])[0]))
 
 
-def jpeg_of(picture: Image) -> bytes:
+def jpeg_of(picture: Picture) -> bytes:
     """The picture as a JPEG of at most `LARGEST` bytes, as good as that allows."""
     for quality in QUALITIES:
         stream = io.BytesIO()
@@ -115,19 +115,19 @@ def write(nodes: Sequence[str]) -> None:
             print(f"{node}: {workflow}, {len(content)} bytes", flush=True)
 
 
-def _fitted(picture: Image) -> Image:
+def _fitted(picture: Picture) -> Picture:
     """At most WIDEST × TALLEST; small pictures are enlarged by whole numbers, so that they stay crisp."""
-    from PIL import Image as pillow
+    from PIL import Image
 
     scale = min(WIDEST / picture.width, TALLEST / picture.height)
     if scale >= 2:
         return picture.resize(
-            (picture.width * int(scale), picture.height * int(scale)), pillow.Resampling.NEAREST
+            (picture.width * int(scale), picture.height * int(scale)), Image.Resampling.NEAREST
         )
     if scale >= 1:
         return picture
     size = round(picture.width * scale), round(picture.height * scale)
-    return picture.resize(size, pillow.Resampling.LANCZOS)
+    return picture.resize(size, Image.Resampling.LANCZOS)
 
 
 def _saved(workflow: str) -> dict[str, Any]:

@@ -29,9 +29,10 @@ def words_of(definition: Definition) -> Iterator[str]:
     """Everything that a person reads on a node; what occurs twice comes twice."""
     yield definition.title
     yield definition.description
-    for each in (*definition.inputs, *definition.outputs):
-        yield each.name
-        yield each.tooltip
+    for given in definition.inputs:
+        yield from (given.name, given.tooltip)
+    for made in definition.outputs:
+        yield from (made.name, made.tooltip)
 
 
 def rooms_of(definitions: Iterable[Definition]) -> list[str]:

@@ -21,8 +21,8 @@ SIDE = 400  # at most so many pixels wide where small pictures are enlarged; the
 
 
 class Glance:
-    """Shows samples of a model as one picture. A model of the plane has its dots, a pocket model its pictures,
-    a field over pixels the pixels; what would take long to decode is not shown."""
+    """Shows samples of a model as one picture. A model of the plane has its dots, a pocket model its
+    pictures, a field over pixels the pixels; what would take long to decode is not shown."""
 
     def __init__(self, model: ScoreModel) -> None:
         self._model = model

@@ -45,7 +45,7 @@ def _sweeps_before(prompt: Json, node_id: str) -> Iterator[tuple[str, tuple[str,
         node = prompt.get(waiting.pop())
         if node is None:
             continue
-        for name, given in node["inputs"].items():
+        for given in node["inputs"].values():
             is_link = isinstance(given, list) and len(given) == 2
             if is_link and str(given[0]) not in met:
                 met.add(str(given[0]))

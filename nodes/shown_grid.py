@@ -1,5 +1,5 @@
-"""A grid of pictures for the page, cell by cell: each a file of its own with its workflow inside, so that it can
-be enlarged, and dropped on the canvas. `web/grid/` reads it."""
+"""A grid of pictures for the page, cell by cell: each a file of its own with its workflow inside, so that it
+can be enlarged, and dropped on the canvas. `web/grid/` reads it."""
 
 from __future__ import annotations
 

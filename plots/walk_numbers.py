@@ -18,9 +18,9 @@ def walk_numbers(trajectory: Trajectory, moments: Sequence[int], samples: int) -
 
     Returns:
         "t" and "sigma" at each moment; and "sizes": by name, for each sample, at each moment the root mean
-        square of ε̂, so that unit noise has 1. The names are unconditional, conditional and guided; of a field
-        that is not guided, epsilon alone. None where there is no such vector: guidance was off, or the walk has
-        ended; a walk that kept no predictions has no sizes.
+        square of ε̂, so that unit noise has 1. The names are unconditional, conditional and guided; of a
+        field that is not guided, epsilon alone. None where there is no such vector: guidance was off, or the
+        walk has ended; a walk that kept no predictions has no sizes.
     """
     levels = [trajectory.levels[moment] for moment in moments]
     kept = trajectory.records

@@ -1,8 +1,8 @@
-"""A walk through a space of pictures as one sheet of small ones with its numbers, small enough to be sent to a
-page, which cuts it up again.
+"""A walk through a space of pictures as one sheet of small ones, small enough to be sent to a page, which
+cuts it up again.
 
-The sheet holds the parts one after the other, in each the samples, in each the moments, in each the frames of a
-video; row by row, `columns` in a row.
+The sheet holds the parts one after the other, in each the samples, in each the moments, in each the frames of
+a video; row by row, `columns` in a row.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What nodes give to a page beside their pictures: walks and grids, bounded, and nothing where no page looks."""
+"""What nodes give to a page beside their pictures: walks and grids, bounded, nothing without a page."""
 
 from __future__ import annotations
 
@@ -64,8 +64,13 @@ def test_a_grid_gives_every_cell_as_a_file_with_the_graph(graph: Graph) -> None:
     grid = graph.add("PictureGrid", images=graph.given(images), row_labels="a\nb", columns=3, title="T")
     entry = shown(graph, grid, "scorefield_grid")
     assert entry["about"] == {
-        "columns": 3, "title": "T", "labels": [], "row_labels": ["a", "b"], "column_labels": [], "left_out": "",
-    }  # fmt: skip
+        "columns": 3,
+        "title": "T",
+        "labels": [],
+        "row_labels": ["a", "b"],
+        "column_labels": [],
+        "left_out": "",
+    }
     for colour, file in zip(COLOURS, entry["cells"], strict=True):
         path = graph.folder / "temp" / file["subfolder"] / file["filename"]
         with Image.open(path) as picture:
