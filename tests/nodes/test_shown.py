@@ -29,7 +29,9 @@ def shown(graph: Graph, node: Any, key: str) -> dict[str, Any]:
 
 
 def test_nothing_is_written_where_no_page_looks(graph: Graph) -> None:
-    done = graph.run(strip(graph, trajectory()), film(graph, trajectory()))
+    grid = graph.add("PictureGrid", images=graph.given(torch.rand(2, 8, 8, 3)))
+    sweep = graph.add("SweepGrid", images=graph.given(torch.rand(1, 8, 8, 3)))
+    done = graph.run(strip(graph, trajectory()), film(graph, trajectory()), grid, sweep)
     assert not done.ui and not (graph.folder / "temp").exists()
 
 
