@@ -50,7 +50,7 @@ def place_of(node: str, definitions: Mapping[str, Definition]) -> Place | None:
     """Where the picture of a node's page comes from; None where its page names no workflow."""
     page = (HELP / f"{node}.md").read_text(encoding="utf-8")
     seen = re.search(r"^\*\*Seen in\*\* \*([a-z0-9-]+)\*", page, re.MULTILINE)
-    if seen is None:
+    if seen is None or not _file(seen[1]).exists():
         return None
     saved = _saved(seen[1])
     own = next(str(each["id"]) for each in saved["nodes"] if each["type"] == node)
@@ -104,9 +104,8 @@ def write(nodes: Sequence[str]) -> None:
     PICTURES.mkdir(exist_ok=True)
     for workflow in dict.fromkeys(place.workflow for place in places.values()):
         wanted = {node: place for node, place in places.items() if place.workflow == workflow}
-        path = Path(__file__).parent / "workflows" / f"{workflow}.json"
         ids = list(dict.fromkeys(place.node_id for place in wanted.values()))
-        given = session.run(path, want=ids).values
+        given = session.run(_file(workflow), want=ids).values
         types = _types(_saved(workflow))
         for node, place in wanted.items():
             is_film = types[place.node_id].endswith(("Animation", "Frames", "TileVideos", "SweepGrid"))
@@ -131,9 +130,12 @@ def _fitted(picture: Picture) -> Picture:
 
 
 def _saved(workflow: str) -> dict[str, Any]:
-    path = Path(__file__).parent / "workflows" / f"{workflow}.json"
-    saved: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    saved: dict[str, Any] = json.loads(_file(workflow).read_text(encoding="utf-8"))
     return saved
+
+
+def _file(workflow: str) -> Path:
+    return Path(__file__).parent / "workflows" / f"{workflow}.json"
 
 
 def _types(saved: Mapping[str, Any]) -> dict[str, str]:

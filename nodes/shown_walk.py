@@ -60,8 +60,8 @@ def show_walk(
             labels[place] if place < len(labels) else str(place + 1) for place in range(chosen.samples)
         ],
         "frames": len(chosen.frames),
-        "steps": chosen.moments,
-        "last": len(trajectory),
+        "steps": [moment * trajectory.every for moment in chosen.moments],
+        "last": len(trajectory) * trajectory.every,
         "left_out": _left_out(sheet, len(trajectory)),
         **walk_numbers(trajectory, chosen.moments, chosen.samples),
     }

@@ -17,11 +17,13 @@ MOST_BYTES_TOGETHER = 1_500_000
 COMPUTE_NOTHING = {
     "CLIPModel",
     "CloudPlot",
+    "EmptyVideo",
     "LoadImages",
     "PictureGrid",
     "RenderedScenes",
     "SaveAnimation",
     "SaveImage",
+    "SaveVideo",
     "Scene",
     "ScenePair",
     "ScoreModel",
@@ -35,10 +37,16 @@ COMPUTE_NOTHING = {
     "WordList",
 }
 # Seen only in workflows of models that do not ship, so that there is nothing real to show.
-NEEDS_LARGE_MODELS = {"ScorefieldLatentPreview"}
+NEEDS_LARGE_MODELS = {
+    "ScorefieldEmptyVideo",
+    "ScorefieldFieldSwitch",
+    "ScorefieldLatentPreview",
+    "ScorefieldSaveVideo",
+}
 # What is in no paper and not in the video.
 WITHOUT_SOURCE = {
     "CloudPlot",
+    "EmptyVideo",
     "LatentPreview",
     "LoadImages",
     "NoiseSeed",
@@ -48,6 +56,7 @@ WITHOUT_SOURCE = {
     "RenderedScenes",
     "SaveAnimation",
     "SaveImage",
+    "SaveVideo",
     "Scene",
     "ScenePair",
     "ShowText",
