@@ -48,7 +48,8 @@ def _score_model(places: GetPlaces) -> Definition:
         name: Annotated[
             str,
             Choice(
-                "Which model to load. With @sha256: and a hash behind its name, that one and no other.", names
+                "Which model to load. With a hash behind its name, as the help says, that one and no other.",
+                names,
             ),
         ] = "toy-spiral",
         mode: Annotated[

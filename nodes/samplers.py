@@ -1,6 +1,7 @@
 """The samplers: ways to walk a field from noise to data."""
 
 from collections.abc import Iterator
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 from ..graph.context import Context
@@ -217,7 +218,7 @@ def _walk(
     planned = plan_pairs(rule, pairs_to_visit(model, steps, spacing, sigmas, rule), eta, step_scale)
     x, streams = start(model, planned[0].level, noise, latent)
     states = walk(masked(model, noise, latent).field, x, planned, streams)
-    return _recorded(states, x, planned[0].level, len(planned), latent, record, context)
+    return _recorded(model, states, x, planned[0].level, len(planned), latent, record, context)
 
 
 def _walk_by_scheduler(
@@ -229,10 +230,11 @@ def _walk_by_scheduler(
     context: Context,
 ) -> tuple[Latent, "Trajectory"]:
     walk, x, states = begin(model, asked, noise, latent)
-    return _recorded(states, x.float(), walk.levels[0], len(walk), latent, record, context)
+    return _recorded(model, states, x.float(), walk.levels[0], len(walk), latent, record, context)
 
 
 def _recorded(
+    model: "ScoreModel",
     states: "Iterator[State]",
     x: "Tensor",
     level: "Level",
@@ -242,12 +244,13 @@ def _recorded(
     context: Context,
 ) -> tuple[Latent, "Trajectory"]:
     from ..diffusion.sampling import Recorder
+    from ..models.glance import Glance
 
-    recorder = Recorder(x, level, RECORDS[record])
+    recorder, glance = Recorder(x, level, RECORDS[record]), Glance(model)
     for done, state in enumerate(states, 1):
         recorder.add(state)
         x = state.x
-        context.progress(done, steps)
+        context.progress(done, steps, partial(glance, state.estimate.x0))
     trajectory = recorder.trajectory()
     if trajectory.every > 1:
         context.show(text=[_thinned(steps, trajectory.every)])

@@ -30,7 +30,7 @@ class FakeContext:
         self.ui: dict[str, list[Any]] = {}
         MADE.append(self)
 
-    def progress(self, value: int, total: int) -> None:
+    def progress(self, value: int, total: int, picture: Any = None) -> None:
         pass
 
     def show(self, **ui: list[Any]) -> None:

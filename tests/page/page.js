@@ -24,8 +24,9 @@ export function openBrowser() {
 }
 
 /** The page of a server. `vue` chooses the renderer of its nodes; `errors` collects what goes wrong. */
-export async function openPage(browser, url, { vue = false, settings = {}, viewport = { width: 1600, height: 1000 } } = {}) {
+export async function openPage(browser, url, { vue = false, settings = {}, viewport = { width: 1600, height: 1000 }, before } = {}) {
   const context = await browser.newContext({ viewport, serviceWorkers: "block" });
+  await before?.(context);
   const page = await context.newPage();
   const wanted = { ...SETTINGS, "Comfy.VueNodes.Enabled": vue, ...settings };
   await context.route("**/api/settings", async (route) => {
