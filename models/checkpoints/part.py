@@ -79,7 +79,7 @@ class Part:
             module.tie_weights()  # one tensor again, so that it is moved to a device once
         return module.requires_grad_(False).eval()
 
-    def _fitting(self, kind: Any = None) -> nn.Module:
+    def _fitting(self, kind: Any = None) -> Any:
         from .blank import blank, network_class
 
         if depth(self.config) > len(self.weights.tensors):
@@ -122,7 +122,7 @@ class Part:
                 raise ValueError(f"{named(path)} cannot be read: {error}") from error
         return tensors
 
-    def _renamed(self, module: nn.Module, tensors: Tensors) -> Tensors:
+    def _renamed(self, module: Any, tensors: Tensors) -> Tensors:
         """The tensors by the names that the class gives them today."""
         if self.rename is not None:
             try:
