@@ -34,7 +34,7 @@ def blank(network: Any, config: Mapping[str, Any], where: str) -> nn.Module:
         ValueError: no network can be built so.
     """
     try:
-        with torch.random.fork_rng(devices=[]), _FreshOnMeta():
+        with _FreshOnMeta():
             made: nn.Module = (
                 network(network.config_class.from_dict(dict(config)))
                 if hasattr(network, "config_class")
