@@ -20,6 +20,7 @@ from . import (
     unclip,
     videos,
     views,
+    walks,
 )
 
 ROOMS = (
@@ -36,6 +37,7 @@ ROOMS = (
     samplers,
     decode,
     views,
+    walks,
     film,
     pictures,
     measures,

@@ -210,12 +210,12 @@ def _walk(
 ) -> tuple[Latent, "Trajectory"]:
     from ..diffusion.sampling import walk
     from ..diffusion.solver import plan_pairs
-    from .starting import pairs_to_visit, start
+    from .starting import masked, pairs_to_visit, start
 
     planned = plan_pairs(rule, pairs_to_visit(model, steps, spacing, sigmas, rule), eta, step_scale)
     x, streams = start(model, planned[0].level, noise, latent)
-    states = walk(model.field, x, planned, streams)
-    return _recorded(states, x, planned[0].level, len(planned), record, context)
+    states = walk(masked(model, noise, latent).field, x, planned, streams)
+    return _recorded(states, x, planned[0].level, len(planned), latent, record, context)
 
 
 def _walk_by_scheduler(
@@ -227,11 +227,17 @@ def _walk_by_scheduler(
     context: Context,
 ) -> tuple[Latent, "Trajectory"]:
     walk, x, states = begin(model, asked, noise, latent)
-    return _recorded(states, x.float(), walk.levels[0], len(walk), record, context)
+    return _recorded(states, x.float(), walk.levels[0], len(walk), latent, record, context)
 
 
 def _recorded(
-    states: "Iterator[State]", x: "Tensor", level: "Level", steps: int, record: str, context: Context
+    states: "Iterator[State]",
+    x: "Tensor",
+    level: "Level",
+    steps: int,
+    latent: Latent | None,
+    record: str,
+    context: Context,
 ) -> tuple[Latent, "Trajectory"]:
     from ..diffusion.sampling import Recorder
 
@@ -240,4 +246,5 @@ def _recorded(
         recorder.add(state)
         x = state.x
         context.progress(done, steps)
-    return {"samples": x.cpu()}, recorder.trajectory()
+    # What else a latent says, such as its mask, holds for the new samples too.
+    return {**(latent or {}), "samples": x.cpu()}, recorder.trajectory()

@@ -20,7 +20,6 @@ from .schedule import prediction_of, schedule_of, spacing_of
 from .text import StableDiffusionText, Told
 
 if TYPE_CHECKING:
-    from diffusers import UNet2DConditionModel
     from torch import Tensor
 
 OLDER = "StableDiffusionPipeline"
@@ -62,15 +61,15 @@ def load_text(opened: Checkpoint, device: str, dtype: torch.dtype) -> StableDiff
 
     there = [ending for ending in ("", "_2") if f"text_encoder{ending}" in opened.parts]
     tokenizers = tuple(
-        CLIPTokenizer.from_pretrained(opened.settings[f"tokenizer{ending}"], local_files_only=True)
+        CLIPTokenizer.from_pretrained(str(opened.settings[f"tokenizer{ending}"]), local_files_only=True)
         for ending in there
     )
     encoders = tuple(opened.module(f"text_encoder{ending}", dtype, device) for ending in there)
     return StableDiffusionText(tokenizers, encoders)
 
 
-def _unet(opened: Checkpoint, device: str, dtype: torch.dtype, mode: str) -> UNet2DConditionModel:
-    unet: UNet2DConditionModel = opened.module("unet", dtype, device)
+def _unet(opened: Checkpoint, device: str, dtype: torch.dtype, mode: str) -> Any:
+    unet: Any = opened.module("unet", dtype, device)
     if mode != MATCHED:
         remember_prompts(unet)
         if torch.device(device).type == "cuda":
@@ -95,10 +94,16 @@ def as_the_pipeline_reads_it(config: Mapping[str, Any], index: Mapping[str, Any]
     return {**config, **offset, **unclipped}
 
 
-def _shape(unet: UNet2DConditionModel) -> tuple[int, ...]:
+def _shape(unet: Any) -> tuple[int, ...]:
+    channels = unet.config.in_channels
+    if channels != unet.config.out_channels:
+        raise ValueError(
+            f"its UNet takes {channels} channels and makes {unet.config.out_channels}: it is one that fills "
+            "gaps of given pictures, or enlarges them. Load it in ComfyUI, and connect the MODEL"
+        )
     size = unet.config.sample_size
     height, width = size if isinstance(size, (list, tuple)) else (size, size)
-    return (unet.config.in_channels, height, width)
+    return (channels, height, width)
 
 
 def _nothing(
