@@ -19,8 +19,10 @@ if TYPE_CHECKING:
 
 CATEGORY = "Scorefield/sample"
 RECORDS = {
-    "everything": ("x", "mean", "x0", "epsilon", "conditional", "unconditional"),
+    "everything": ("x", "mean", "x0", "epsilon", "conditional", "unconditional", "numbers"),
+    "positions and estimates": ("x", "x0", "numbers"),
     "positions": ("x",),
+    "numbers": ("numbers",),
     "nothing": (),
 }
 
@@ -246,5 +248,15 @@ def _recorded(
         recorder.add(state)
         x = state.x
         context.progress(done, steps)
+    trajectory = recorder.trajectory()
+    if trajectory.every > 1:
+        context.show(text=[_thinned(steps, trajectory.every)])
     # What else a latent says, such as its mask, holds for the new samples too.
-    return {**(latent or {}), "samples": x.cpu()}, recorder.trajectory()
+    return {**(latent or {}), "samples": x.cpu()}, trajectory
+
+
+def _thinned(steps: int, every: int) -> str:
+    return (
+        f"Of {steps} steps the trajectory keeps one in {every}, and the last: more would take too much "
+        "memory. Choose a record that keeps less of each."
+    )
