@@ -77,7 +77,7 @@ def _shrunk(pictures: Tensor, samples: Tensor) -> Tensor:
             "of another kind of latents"
         )
     small = functional.interpolate(pictures.movedim(-1, 1).float(), samples.shape[-2:], mode="area")
-    films = small.unflatten(0, (count, each)).transpose(1, 2)  # (B, 3, frames, H, W)
+    films = small.view(count, each, *small.shape[1:]).transpose(1, 2)  # (B, 3, frames, H, W)
     moments = torch.stack([films[:, :, span].mean(2) for span in _spans(each, frames)], dim=2)
     return moments.transpose(1, 2).flatten(0, 1).movedim(1, -1)
 

@@ -129,4 +129,4 @@ def hear(prompts: Tensor, text: nn.Module) -> Heard:
 
 def _by_heads(attention: Any, joined: Tensor) -> Tensor:
     """(B, N, heads·width) → (B, heads, N, width)."""
-    return joined.unflatten(2, (attention.heads, -1)).transpose(1, 2)
+    return joined.view(*joined.shape[:2], attention.heads, -1).transpose(1, 2)
