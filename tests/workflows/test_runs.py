@@ -243,7 +243,7 @@ def test_with_a_hat_minus_without_is_a_hat(tmp_path: Path) -> None:
 
 def test_a_scene_of_a_thing_is_labelled_so(tmp_path: Path) -> None:
     found = ranked("clip-zero-shot", tmp_path)
-    for name in ("a tree on the beach", "a house in the desert", "an umbrella in the snow"):
+    for name in ("a tree on the beach", "a person in the desert", "an umbrella in the snow"):
         label, share = found[name][0]
         assert name.startswith(label) and share > 0.9
     assert found["the beach"][0][1] < 0.6
