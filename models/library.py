@@ -6,6 +6,7 @@ import difflib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
+from .clip import folders as clip_folders
 from .pocket.names import CLIP, NAMES, present
 from .pocket.names import files as pocket_files
 
@@ -74,22 +75,38 @@ def load(
 def clips(folder: Path | None = None) -> tuple[str, ...]:
     """The names of the CLIPs that are there."""
     folder = folder or WEIGHTS
-    return tuple(name for name in (CLIP,) if (folder / f"{name}.safetensors").exists())
+    pocket = tuple(name for name in (CLIP,) if (folder / f"{name}.safetensors").exists())
+    return (*pocket, *clip_folders.find(folder))
 
 
 def files_of_clip(name: str, folder: Path | None = None) -> tuple[Path, ...]:
     """The files that a CLIP is made of; none if there is no such CLIP."""
     folder = folder or WEIGHTS
-    return (folder / f"{name}.safetensors",) if name in clips(folder) else ()
+    if name not in clips(folder):
+        return ()
+    return (folder / f"{name}.safetensors",) if name == CLIP else clip_folders.files(folder / name)
 
 
-def load_clip(name: str, device: str = "cpu", folder: Path | None = None) -> TwoTowers:
+def load_clip(
+    name: str, device: str = "cpu", folder: Path | None = None, precision: str = "auto"
+) -> TwoTowers:
     """The CLIP of that name, which may be the text encoder of models too.
+
+    Args:
+        name: one of `clips`.
+        device: where it is to compute.
+        folder: of the models.
+        precision: what it computes in; the pocket CLIP always in single precision.
 
     Raises:
         ValueError: no such CLIP, or a file that is none; the text says which there are.
     """
+    folder = folder or WEIGHTS
     _check(name, clips(folder), "CLIP")
+    if name != CLIP:
+        from .clip.towers import load_clip as load_towers
+
+        return load_towers(folder / name, device, precision)
     from .pocket.family import load_text
 
     [path] = files_of_clip(name, folder)

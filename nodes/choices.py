@@ -18,3 +18,5 @@ EMBEDDING_OPERATIONS = (
     "normalised a",
 )
 SEEN = ("x", "x0", "both")
+PRECISIONS = ("auto", "float32", "bfloat16", "float16")
+WORD_LISTS = ("pocket", "video", "video, things only")

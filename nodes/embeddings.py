@@ -4,8 +4,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 from ..graph.context import Context
-from ..graph.declare import Choice, Out, Socket, String, node
-from .choices import EMBEDDING_OPERATIONS
+from ..graph.declare import Boolean, Choice, Out, Socket, String, node
+from .choices import EMBEDDING_OPERATIONS, PRECISIONS, WORD_LISTS
 from .line_names import lines_of, names_for
 
 if TYPE_CHECKING:
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from ..models.two_towers import TwoTowers
 
 CATEGORY = "Scorefield/clip"
-WORD_LISTS = ("pocket",)
 PLACE = "{}"
 Encoder = Annotated["TwoTowers", Out("clip", "CLIP", "The CLIP: its two ways into the shared space.")]
 Vectors = Annotated["Embedding", Out("embedding", "EMBEDDING", "Vectors with names, each of length 1.")]
@@ -50,6 +49,12 @@ def weights(name: str | None) -> tuple[Path, ...]:
 )
 def clip_model(
     name: Annotated[str, Choice("Which CLIP to load.", present)] = "pocket-clip",
+    precision: Annotated[
+        str,
+        Choice(
+            "What a large CLIP computes in; auto is single precision on a CPU and half on a GPU.", PRECISIONS
+        ),
+    ] = "auto",
     *,
     context: Context,
 ) -> Encoder:
@@ -57,7 +62,7 @@ def clip_model(
     and gives both a place in one space."""
     from ..models.library import load_clip
 
-    return load_clip(name, context.device)
+    return load_clip(name, context.device, precision=precision)
 
 
 @node(
@@ -98,12 +103,16 @@ def clip_image_embed(
             multiline=True,
         ),
     ] = "",
-) -> Vectors:
+    normalise: Annotated[
+        bool,
+        Boolean("Bring them to length 1. Off for a decoder of unCLIP, which is told their length as well."),
+    ] = True,
+) -> Annotated["Embedding", Out("embedding", "EMBEDDING", "Vectors with names.")]:
     """Pictures as points of the space that texts have a place in too."""
     from ..models.embedding import Embedding
     from ..models.two_towers import picture_vectors
 
-    return Embedding(picture_vectors(clip, image), names_for(len(image), names, "picture"))
+    return Embedding(picture_vectors(clip, image, normalise), names_for(len(image), names, "picture"))
 
 
 @node(
@@ -145,15 +154,25 @@ def embedding_arithmetic(
 @node("ScorefieldWordList", title="Word List", category=CATEGORY, aliases=("vocabulary", "words", "labels"))
 def word_list(
     words: Annotated[
-        str, Choice("pocket: what the pocket CLIP can see: places, things, colours, the sky.", WORD_LISTS)
+        str,
+        Choice(
+            "pocket: what the pocket CLIP can see. video: 8 groups as in the video, from things to feelings; "
+            "or only its things, animals and clothing.",
+            WORD_LISTS,
+        ),
     ] = "pocket",
     template: Annotated[
         str, String("A sentence around each word, which takes the place of {}; empty for the bare word.")
     ] = "",
 ) -> Annotated[str, Out("text", "STRING", "The words, one a line.")]:
     """Words to rank: each is one line, ready to be embedded."""
-    from ..models.pocket.word_list import WORD_LIST
-
     if template.strip() and PLACE not in template:
         raise ValueError(f"the template {template!r} has no {PLACE} for the word")
-    return "\n".join(template.strip().replace(PLACE, word) or word for word in WORD_LIST)
+    return "\n".join(template.strip().replace(PLACE, word) or word for word in _words(words))
+
+
+def _words(name: str) -> tuple[str, ...]:
+    from ..models.clip.words import every_word, words_of_things
+    from ..models.pocket.word_list import WORD_LIST
+
+    return {"pocket": WORD_LIST, "video": every_word(), "video, things only": words_of_things()}[name]
