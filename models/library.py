@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from .clip import folders as clip_folders
 from .pocket.names import CLIP, NAMES, present
 from .pocket.names import files as pocket_files
+from .unclip import names as unclip
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -40,7 +41,7 @@ def names(folder: Path | None = None) -> tuple[str, ...]:
     """The names of the score models whose weights are there: the pocket models, then the toys."""
     folder = folder or WEIGHTS
     toys = sorted(path.stem for path in folder.glob("toy-*.safetensors"))
-    return (*present(folder), *toys)
+    return (*present(folder), *toys, *unclip.find(folder))
 
 
 def files_of(name: str, folder: Path | None = None) -> tuple[Path, ...]:
@@ -48,13 +49,27 @@ def files_of(name: str, folder: Path | None = None) -> tuple[Path, ...]:
     folder = folder or WEIGHTS
     if name not in names(folder):
         return ()
-    return pocket_files(name, folder) if name in NAMES else (folder / f"{name}.safetensors",)
+    if name in NAMES:
+        return pocket_files(name, folder)
+    stage = unclip.find(folder).get(name)
+    return (folder / f"{name}.safetensors",) if stage is None else unclip.files(stage)
 
 
 def load(
-    name: str, device: str = "cpu", folder: Path | None = None
+    name: str,
+    device: str = "cpu",
+    folder: Path | None = None,
+    precision: str = "auto",
+    mode: str = "optimised",
 ) -> tuple[ScoreModel, TextEncoder, Decoder]:
     """The model of that name, from the weights that ship or from another folder.
+
+    Args:
+        name: one of `names`.
+        device: where it is to compute.
+        folder: of the models.
+        precision: in which type a large model computes; the others always in single precision.
+        mode: whether a large model's walks repeat its pipeline's to the bit ("matched").
 
     Raises:
         ValueError: no such model, or a file that is none; the text says which there are.
@@ -65,6 +80,11 @@ def load(
         from .pocket.family import load_pocket
 
         return load_pocket(name, folder, device)
+    stage = unclip.find(folder).get(name)
+    if stage is not None:
+        from .unclip.family import load_unclip
+
+        return load_unclip(stage, device, precision, mode)
     from .toy.checkpoint import load as load_toy
     from .toy.decoder import PlaneDecoder
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 FAMILIES = ("variance exploding", "variance preserving", "flow")
 PREDICTIONS = ("epsilon", "v", "sample", "flow")
 SPACINGS = ("trailing", "leading", "linspace", "continuous")
+OWN = "model's own"
+MODEL_SPACINGS = (OWN, *SPACINGS)
+DRAWS = ("each sample its own", "one generator")
 CONVENTIONS = ("from uncond", "beyond cond")
 TARGETS = ("total noise", "one step")
 ARROW_KINDS = ("-epsilon", "score", "x0 - x")
@@ -20,3 +23,26 @@ EMBEDDING_OPERATIONS = (
 SEEN = ("x", "x0", "both")
 PRECISIONS = ("auto", "float32", "bfloat16", "float16")
 WORD_LISTS = ("pocket", "video", "video, things only")
+SCHEDULERS = (
+    OWN,
+    "DDIM",
+    "DDPM",
+    "DEISMultistep",
+    "DPMSolverMultistep",
+    "DPMSolverSDE",
+    "DPMSolverSinglestep",
+    "EulerAncestralDiscrete",
+    "EulerDiscrete",
+    "FlowMatchEulerDiscrete",
+    "FlowMatchHeunDiscrete",
+    "FlowMatchLCM",
+    "HeunDiscrete",
+    "KDPM2AncestralDiscrete",
+    "KDPM2Discrete",
+    "LCM",
+    "LMSDiscrete",
+    "PNDM",
+    "SASolver",
+    "TCD",
+    "UniPCMultistep",
+)

@@ -9,9 +9,16 @@ from .choices import DRAWS
 from .socket_values import GENERATOR_STATE, Latent, Noise, SeededNoise, state_text
 
 if TYPE_CHECKING:
-    from torch import Tensor
+    from torch import Generator, Tensor
 
 ONE_GENERATOR = DRAWS[1]
+
+
+def where_it_stopped(generator: Generator | list[Generator] | None) -> Latent:
+    """What a LATENT says of the generator of the walk that ended in it: where it stopped, if it was one."""
+    if generator is None or isinstance(generator, list):
+        return {}
+    return {GENERATOR_STATE: generator.get_state()}
 
 
 def noise_for_vectors(noise: Noise | None, vectors: Tensor) -> tuple[Tensor | None, Noise | None]:
@@ -48,7 +55,7 @@ def noise_after_walk(noise: Noise, latent: Latent) -> Noise:
     state = latent.get(GENERATOR_STATE)
     if state is None:
         raise ValueError(
-            "this latent does not say how far its generator went: connect the latent of the sampler that began "
-            "with this noise, before anything else is done to it"
+            "this latent does not say how far its generator went: connect the latent of the sampler that "
+            "began with this noise, before anything else is done to it"
         )
     return replace(noise, state=state_text(state))

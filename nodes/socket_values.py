@@ -5,13 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
-if TYPE_CHECKING:
-    from torch import Tensor
+from .choices import DRAWS
 
-    from ..diffusion.noise import NoiseStreams
+if TYPE_CHECKING:
+    from torch import Generator, Tensor
+
+    from ..diffusion.noise import NoiseSource
     from ..diffusion.points import Points
 
 Latent = dict[str, Any]  # {"samples": (B, *shape)}
+GENERATOR_STATE = "generator_state"  # in a LATENT: where the one generator of a walk stopped
 
 
 class Noise(Protocol):
@@ -27,17 +30,22 @@ class Noise(Protocol):
 
 @dataclass(frozen=True)
 class SeededNoise:
-    """Our NOISE: every sample draws from a stream of its own, whatever batch it stands in.
+    """Our NOISE: every sample draws from a stream of its own, whatever batch it stands in, unless one
+    generator draws for all.
 
     Attributes:
         seed: of all streams.
         batch: how many different samples.
         copies: how often the whole batch is repeated, each time with the same noise.
+        draws: one of `choices.DRAWS`.
+        state: where one generator begins, as `state_text` writes it; empty for the beginning of its seed.
     """
 
     seed: int
     batch: int = 1
     copies: int = 1
+    draws: str = DRAWS[0]
+    state: str = ""
 
     def samples(self) -> list[int]:
         """The stream of each sample."""
@@ -48,11 +56,27 @@ class SeededNoise:
         samples = latent["samples"]
         return streams_of(self, len(samples))(samples.cpu()).contiguous()
 
+    def generator(self) -> Generator:
+        """The one generator of all samples, where this noise begins."""
+        import torch
 
-def streams_of(noise: Noise, batch: int) -> NoiseStreams:
-    """The streams of a batch; a foreign NOISE gives its seed, ours also which samples are copies."""
-    from ..diffusion.noise import NoiseStreams
+        generator = torch.Generator().manual_seed(self.seed)
+        if self.state:
+            generator.set_state(torch.frombuffer(bytearray.fromhex(self.state), dtype=torch.uint8))
+        return generator
 
+
+def state_text(state: Tensor) -> str:
+    """The state of a generator as `SeededNoise` holds it."""
+    return bytes(state.tolist()).hex()
+
+
+def streams_of(noise: Noise, batch: int) -> NoiseSource:
+    """The noise of a batch; a foreign NOISE gives its seed, ours also which samples are copies."""
+    from ..diffusion.noise import NoiseStreams, OneStream
+
+    if isinstance(noise, SeededNoise) and noise.draws == DRAWS[1]:
+        return OneStream(noise.generator(), noise.copies)
     own = noise.samples() if isinstance(noise, SeededNoise) else []
     return NoiseStreams(noise.seed, own if len(own) == batch else range(batch))
 

@@ -1,4 +1,4 @@
-"""The stages of unCLIP between each other: a prior's vectors, what a decoder is told, and what comes after."""
+"""Between the stages of unCLIP: a prior's vectors, what a decoder is told, and what comes after it."""
 
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -102,7 +102,9 @@ def latent_embedding(
     aliases=("super resolution", "upscale", "small picture"),
 )
 def latent_condition(
-    latent: Annotated["Latent", Socket("LATENT", "What a decoder of pixels made, or VAE Encode of a picture.")],
+    latent: Annotated[
+        "Latent", Socket("LATENT", "What a decoder of pixels made, or VAE Encode of a picture.")
+    ],
 ) -> Annotated[
     "list[list[Any]]", Out("conditioning", "CONDITIONING", "The latents as the next stage hears them.")
 ]:

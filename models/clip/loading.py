@@ -8,21 +8,7 @@ from typing import Any
 import torch
 from torch import nn
 
-PRECISIONS = {"float32": torch.float32, "bfloat16": torch.bfloat16, "float16": torch.float16}
 MISSING_NAMED = 3
-
-
-def dtype_of(precision: str, device: str) -> torch.dtype:
-    """What a network computes in: "auto" is single precision on a CPU, and half of it elsewhere.
-
-    Raises:
-        ValueError: an unknown precision.
-    """
-    if precision == "auto":
-        return torch.float32 if torch.device(device).type == "cpu" else torch.float16
-    if precision not in PRECISIONS:
-        raise ValueError(f"there is no precision {precision!r}: choose auto, {', '.join(PRECISIONS)}")
-    return PRECISIONS[precision]
 
 
 def read_network(kind: Any, folder: Path, what: str, dtype: torch.dtype, device: str) -> Any:
@@ -31,10 +17,18 @@ def read_network(kind: Any, folder: Path, what: str, dtype: torch.dtype, device:
     Raises:
         ValueError: the folder holds no such network, or not all of it; the text names the folder.
     """
+    how = {} if kind.__module__.startswith("transformers") else {"low_cpu_mem_usage": False}
     try:
-        network, found = kind.from_pretrained(
-            str(folder), local_files_only=True, use_safetensors=True, output_loading_info=True, dtype=dtype
-        )
+        # diffusers draws first weights, from the global generator.
+        with torch.random.fork_rng(devices=[]):
+            network, found = kind.from_pretrained(
+                str(folder),
+                local_files_only=True,
+                use_safetensors=True,
+                output_loading_info=True,
+                dtype=dtype,
+                **how,
+            )
     except Exception as error:  # whatever the library stumbles over, the files are at fault
         raise ValueError(f"{_place(folder)} is no {what} that can be read: {_first_line(error)}") from error
     lacking = sorted([*found["missing_keys"], *(str(each[0]) for each in found["mismatched_keys"])])
@@ -44,7 +38,9 @@ def read_network(kind: Any, folder: Path, what: str, dtype: torch.dtype, device:
             f"{_place(folder)} is no whole {what}: {len(lacking)} of its tensors are missing or of another "
             f"size, {named} among them. Copy its files again, all of them"
         )
-    ready: nn.Module = network.to(device).requires_grad_(False).eval()
+    # Its parameters go on asking for gradients: torch multiplies by those that do not in another order, and
+    # the last bits would not be the pipeline's.
+    ready: nn.Module = network.to(device).eval()
     return ready
 
 

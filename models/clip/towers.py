@@ -13,8 +13,9 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from ..precision import dtype_of
 from .folders import PREPROCESSOR, read_json
-from .loading import dtype_of, read_network
+from .loading import read_network
 from .preprocessing import Preprocessing, preprocessing
 from .texts import Tokenizer, Tokens, prompts, read_tokenizer
 

@@ -115,7 +115,7 @@ class Told:
             raise ValueError(_WRONG_KIND[self.kind])
         if extras.get("noise") is not None or extras.get("noise_level"):
             raise ValueError(
-                "a pocket model takes vectors without noise: leave 'noise' unconnected and the noise level at 0"
+                "a pocket model takes vectors without noise: leave 'noise' unconnected, and noise_level at 0"
             )
         return told(states, pooled)
 

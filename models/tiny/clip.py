@@ -1,20 +1,14 @@
-"""A small CLIP that nobody trained: both towers, a vocabulary of letters, and how it takes pictures."""
+"""A small CLIP that nobody trained: both towers, a vocabulary, and how it takes pictures."""
 
 from __future__ import annotations
 
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from .weights import drawn
-
-if TYPE_CHECKING:
-    from torch import nn
-    from transformers import CLIPTokenizer
-
-LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789.,!?'\"-:;()"
-START, END = "<|startoftext|>", "<|endoftext|>"
+from .tokenizers import END, START, clip_vocabulary, write_clip_tokenizer
+from .weights import write_encoder
 
 
 @dataclass(frozen=True)
@@ -45,16 +39,20 @@ class ClipShape:
 CLIP = ClipShape()
 
 
-def build_clip(folder: Path, seed: int = 0) -> None:
+def build_clip(folder: Path, seed: int) -> None:
     """Write a small CLIP as transformers writes one."""
     write_clip(folder, seed, CLIP)
 
 
 def write_clip(folder: Path, seed: int, shape: ClipShape) -> None:
     """Write a CLIP of a shape."""
-    folder.mkdir(parents=True, exist_ok=True)
-    drawn(lambda: _network(shape), seed, "clip").save_pretrained(folder)
-    tokenizer(shape.length).save_pretrained(folder)
+    from transformers import CLIPConfig, CLIPModel
+
+    config = CLIPConfig(
+        text_config=text_settings(shape), vision_config=sight_settings(shape), projection_dim=shape.shared
+    )
+    write_encoder(folder, CLIPModel, config, seed)
+    write_clip_tokenizer(folder)
     write_preprocessor(folder, shape.side)
 
 
@@ -77,23 +75,9 @@ def write_preprocessor(folder: Path, side: int) -> None:
     (folder / "preprocessor_config.json").write_text(text, encoding="utf-8")
 
 
-def vocabulary() -> dict[str, int]:
-    """Every letter inside a word and at its end: made by hand, because trainers give another one in every
-    process."""
-    tokens = [*LETTERS, *(letter + "</w>" for letter in LETTERS), START, END]
-    return {token: place for place, token in enumerate(tokens)}
-
-
-def tokenizer(length: int, pad: str = END) -> CLIPTokenizer:
-    """The tokenizer of that vocabulary."""
-    from transformers import CLIPTokenizer
-
-    return CLIPTokenizer(vocab=vocabulary(), merges=[], pad_token=pad, model_max_length=length)
-
-
 def text_settings(shape: ClipShape) -> dict[str, Any]:
     """The text tower's config."""
-    tokens = vocabulary()
+    tokens, _ = clip_vocabulary()
     return {
         "vocab_size": len(tokens),
         "hidden_size": shape.width,
@@ -119,13 +103,3 @@ def sight_settings(shape: ClipShape) -> dict[str, Any]:
         "patch_size": shape.patch,
         "projection_dim": shape.shared,
     }
-
-
-def _network(shape: ClipShape) -> nn.Module:
-    from transformers import CLIPConfig, CLIPModel
-
-    return CLIPModel(
-        CLIPConfig(
-            text_config=text_settings(shape), vision_config=sight_settings(shape), projection_dim=shape.shared
-        )
-    )

@@ -6,16 +6,14 @@ Shapes are those of the real ones, but for the sizes. The same seed gives the sa
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from .clip import ClipShape, sight_settings, text_settings, tokenizer, write_preprocessor
-from .weights import drawn
-
-if TYPE_CHECKING:
-    from torch import nn
+from .clip import ClipShape, sight_settings, text_settings, write_preprocessor
+from .tokenizers import write_clip_tokenizer
+from .weights import drawn, write_encoder, write_network
 
 # The shared space of unCLIP is as wide as the states of its text.
 _CLIP = ClipShape(width=24, shared=24)
@@ -51,230 +49,250 @@ class UnclipShape:
 UNCLIP = UnclipShape()
 
 
-def build_karlo(folder: Path, seed: int = 0) -> None:
+def build_karlo(folder: Path, seed: int) -> None:
     """Write a small Karlo."""
     write_karlo(folder, seed, UNCLIP)
 
 
-def build_stable_unclip(folder: Path, seed: int = 0) -> None:
+def build_stable_unclip(folder: Path, seed: int) -> None:
     """Write a small Stable unCLIP, with a prior."""
     write_stable_unclip(folder, seed, replace(UNCLIP, small=8))
 
 
 def write_karlo(folder: Path, seed: int, shape: UnclipShape) -> None:
     """Write a Karlo of a shape: prior, decoder and two networks of super-resolution."""
-    from diffusers import UnCLIPScheduler
+    from diffusers import UNet2DConditionModel, UNet2DModel
     from diffusers.pipelines.deprecated.unclip.text_proj import UnCLIPTextProjModel
 
-    width = shape.clip.shared
-    networks: dict[str, Callable[[], nn.Module]] = {
-        "prior": lambda: _prior(shape),
-        "text_encoder": lambda: _text_encoder(shape.clip),
-        "image_encoder": lambda: _image_encoder(shape.clip),
-        "decoder": lambda: _decoder(shape),
-        "text_proj": lambda: UnCLIPTextProjModel(
-            clip_extra_context_tokens=shape.extra,
-            clip_embeddings_dim=width,
-            time_embed_dim=4 * shape.widths[0],
-            cross_attention_dim=shape.looked_at,
-        ),
-        "super_res_first": lambda: _upscaler(shape),
-        "super_res_last": lambda: _upscaler(shape),
-    }
-    schedulers = {
-        "prior_scheduler": UnCLIPScheduler(prediction_type="sample", clip_sample_range=5.0),
-        "decoder_scheduler": UnCLIPScheduler(variance_type="learned_range"),
-        "super_res_scheduler": UnCLIPScheduler(),
-    }
-    index = {
-        **{name: ["diffusers", "UnCLIPScheduler"] for name in schedulers},
-        "decoder": ["diffusers", "UNet2DConditionModel"],
-        "prior": ["diffusers", "PriorTransformer"],
-        "super_res_first": ["diffusers", "UNet2DModel"],
-        "super_res_last": ["diffusers", "UNet2DModel"],
-        "text_encoder": ["transformers", "CLIPTextModelWithProjection"],
-        "text_proj": ["unclip", "UnCLIPTextProjModel"],
-        "tokenizer": ["transformers", "CLIPTokenizer"],
-    }
-    _write(folder, seed, networks, schedulers, {"_class_name": "UnCLIPPipeline", **index})
-    tokenizer(shape.clip.length).save_pretrained(folder / "tokenizer")
-    write_preprocessor(folder / "feature_extractor", shape.clip.side)
+    _write_clip(folder, seed, shape)
+    _write_prior(folder, seed + 2, shape)
+    write_network(folder / "decoder", UNet2DConditionModel, seed + 3, **_decoder(shape))
+    write_network(
+        folder / "text_proj",
+        UnCLIPTextProjModel,
+        seed + 4,
+        clip_extra_context_tokens=shape.extra,
+        clip_embeddings_dim=shape.clip.shared,
+        time_embed_dim=4 * shape.widths[0],
+        cross_attention_dim=shape.looked_at,
+    )
+    write_network(folder / "super_res_first", UNet2DModel, seed + 5, **_upscaler(shape))
+    write_network(folder / "super_res_last", UNet2DModel, seed + 6, **_upscaler(shape))
+    for name, config in KARLO_SCHEDULERS.items():
+        _write_json(folder / name / "scheduler_config.json", {"_class_name": "UnCLIPScheduler", **config})
+    _write_json(folder / "model_index.json", _index("UnCLIPPipeline", _KARLO_PARTS))
 
 
 def write_stable_unclip(folder: Path, seed: int, shape: UnclipShape) -> None:
     """Write a Stable unCLIP of a shape: prior, and a decoder of latents that is told a noise level too."""
-    from diffusers import DDIMScheduler, DDPMScheduler
-    from diffusers.pipelines.stable_diffusion import StableUnCLIPImageNormalizer
+    from diffusers import AutoencoderKL, UNet2DConditionModel
+    from transformers import CLIPTextConfig, CLIPTextModel
 
-    networks: dict[str, Callable[[], nn.Module]] = {
-        "prior": lambda: _prior(shape),
-        "prior_text_encoder": lambda: _text_encoder(shape.clip),
-        "image_encoder": lambda: _image_encoder(shape.clip),
-        "image_normalizer": lambda: StableUnCLIPImageNormalizer(embedding_dim=shape.clip.shared),
-        "text_encoder": lambda: _plain_text_encoder(shape),
-        "unet": lambda: _latent_decoder(shape),
-        "vae": lambda: _autoencoder(shape),
-    }
-    schedulers = {
-        "prior_scheduler": DDPMScheduler(
-            prediction_type="sample",
-            variance_type="fixed_small_log",
-            clip_sample=True,
-            clip_sample_range=5.0,
-            beta_schedule="squaredcos_cap_v2",
-        ),
-        "image_noising_scheduler": DDPMScheduler(beta_schedule="squaredcos_cap_v2"),
-        "scheduler": DDIMScheduler(
-            beta_start=0.00085,
-            beta_end=0.012,
-            beta_schedule="scaled_linear",
-            prediction_type=shape.prediction,
-            clip_sample=False,
-            set_alpha_to_one=False,
-            steps_offset=1,
-        ),
-    }
-    index = {
-        "image_noising_scheduler": ["diffusers", "DDPMScheduler"],
-        "image_normalizer": ["stable_diffusion", "StableUnCLIPImageNormalizer"],
-        "prior": ["diffusers", "PriorTransformer"],
-        "prior_scheduler": ["diffusers", "DDPMScheduler"],
-        "prior_text_encoder": ["transformers", "CLIPTextModelWithProjection"],
-        "prior_tokenizer": ["transformers", "CLIPTokenizer"],
-        "scheduler": ["diffusers", "DDIMScheduler"],
-        "text_encoder": ["transformers", "CLIPTextModel"],
-        "tokenizer": ["transformers", "CLIPTokenizer"],
-        "unet": ["diffusers", "UNet2DConditionModel"],
-        "vae": ["diffusers", "AutoencoderKL"],
-    }
-    _write(folder, seed, networks, schedulers, {"_class_name": "StableUnCLIPPipeline", **index})
-    tokenizer(shape.clip.length).save_pretrained(folder / "prior_tokenizer")
+    _write_clip(folder, seed, shape, "prior_")
+    _write_prior(folder, seed + 2, shape)
+    _write_normalizer(folder / "image_normalizer", seed + 3, shape)
+    write_network(folder / "unet", UNet2DConditionModel, seed + 4, **_latent_decoder(shape))
+    write_network(folder / "vae", AutoencoderKL, seed + 5, **_autoencoder(shape))
+    settings = text_settings(replace(shape.clip, width=shape.looked_at))
+    write_encoder(folder / "text_encoder", CLIPTextModel, CLIPTextConfig(**settings), seed + 6)
     # Stable Diffusion 2 pads with "!".
-    tokenizer(shape.clip.length, pad="!").save_pretrained(folder / "tokenizer")
+    write_clip_tokenizer(folder / "tokenizer", "!")
+    schedulers = {**STABLE_SCHEDULERS, "scheduler": {**_DECODER, "prediction_type": shape.prediction}}
+    for name, config in schedulers.items():
+        _write_json(folder / name / "scheduler_config.json", config)
+    _write_json(folder / "model_index.json", _index("StableUnCLIPPipeline", _STABLE_PARTS))
+
+
+# Of the published models: what their scheduler_config.json say.
+KARLO_SCHEDULERS: dict[str, dict[str, Any]] = {
+    "prior_scheduler": {
+        "num_train_timesteps": 1000,
+        "prediction_type": "sample",
+        "variance_type": "fixed_small_log",
+        "clip_sample": True,
+        "clip_sample_range": 5.0,
+    },
+    "decoder_scheduler": {
+        "num_train_timesteps": 1000,
+        "prediction_type": "epsilon",
+        "variance_type": "learned_range",
+        "clip_sample": True,
+        "clip_sample_range": 1.0,
+    },
+    "super_res_scheduler": {
+        "num_train_timesteps": 1000,
+        "prediction_type": "epsilon",
+        "variance_type": "fixed_small_log",
+        "clip_sample": True,
+        "clip_sample_range": 1.0,
+    },
+}
+STABLE_SCHEDULERS: dict[str, dict[str, Any]] = {
+    "prior_scheduler": {
+        "_class_name": "DDPMScheduler",
+        "num_train_timesteps": 1000,
+        "beta_schedule": "squaredcos_cap_v2",
+        "prediction_type": "sample",
+        "variance_type": "fixed_small_log",
+        "clip_sample": True,
+        "clip_sample_range": 5.0,
+    },
+    "image_noising_scheduler": {
+        "_class_name": "DDPMScheduler",
+        "num_train_timesteps": 1000,
+        "beta_schedule": "squaredcos_cap_v2",
+    },
+}
+_DECODER: dict[str, Any] = {
+    "_class_name": "DDIMScheduler",
+    "num_train_timesteps": 1000,
+    "beta_start": 0.00085,
+    "beta_end": 0.012,
+    "beta_schedule": "scaled_linear",
+    "clip_sample": False,
+    "set_alpha_to_one": False,
+    "steps_offset": 1,
+}
+_KARLO_PARTS = {
+    **dict.fromkeys(KARLO_SCHEDULERS, ("diffusers", "UnCLIPScheduler")),
+    "decoder": ("diffusers", "UNet2DConditionModel"),
+    "prior": ("diffusers", "PriorTransformer"),
+    "super_res_first": ("diffusers", "UNet2DModel"),
+    "super_res_last": ("diffusers", "UNet2DModel"),
+    "text_encoder": ("transformers", "CLIPTextModelWithProjection"),
+    "text_proj": ("unclip", "UnCLIPTextProjModel"),
+    "tokenizer": ("transformers", "CLIPTokenizer"),
+}
+_STABLE_PARTS = {
+    **dict.fromkeys(STABLE_SCHEDULERS, ("diffusers", "DDPMScheduler")),
+    "image_normalizer": ("stable_diffusion", "StableUnCLIPImageNormalizer"),
+    "prior": ("diffusers", "PriorTransformer"),
+    "prior_text_encoder": ("transformers", "CLIPTextModelWithProjection"),
+    "prior_tokenizer": ("transformers", "CLIPTokenizer"),
+    "scheduler": ("diffusers", "DDIMScheduler"),
+    "text_encoder": ("transformers", "CLIPTextModel"),
+    "tokenizer": ("transformers", "CLIPTokenizer"),
+    "unet": ("diffusers", "UNet2DConditionModel"),
+    "vae": ("diffusers", "AutoencoderKL"),
+}
+
+
+def _index(pipeline: str, parts: Mapping[str, tuple[str, str]]) -> dict[str, Any]:
+    return {"_class_name": pipeline, **{name: list(part) for name, part in sorted(parts.items())}}
+
+
+def _write_clip(folder: Path, seed: int, shape: UnclipShape, prefix: str = "") -> None:
+    """Both towers of the CLIP that the model was made with, the one that sees beside the one that reads."""
+    from transformers import (
+        CLIPTextConfig,
+        CLIPTextModelWithProjection,
+        CLIPVisionConfig,
+        CLIPVisionModelWithProjection,
+    )
+
+    reads, sees = text_settings(shape.clip), sight_settings(shape.clip)
+    place = folder / f"{prefix}text_encoder"
+    write_encoder(place, CLIPTextModelWithProjection, CLIPTextConfig(**reads), seed)
+    write_encoder(folder / "image_encoder", CLIPVisionModelWithProjection, CLIPVisionConfig(**sees), seed + 1)
+    write_clip_tokenizer(folder / f"{prefix}tokenizer")
     write_preprocessor(folder / "feature_extractor", shape.clip.side)
 
 
-def _write(
-    folder: Path,
-    seed: int,
-    networks: Mapping[str, Callable[[], nn.Module]],
-    schedulers: Mapping[str, Any],
-    index: Mapping[str, Any],
-) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, build in networks.items():
-        network: Any = drawn(build, seed, name)
-        _as_trained(network)
-        network.save_pretrained(folder / name)
-    for name, scheduler in schedulers.items():
-        scheduler.save_pretrained(folder / name)
-    text = json.dumps(dict(index), indent=2, sort_keys=True) + "\n"
-    (folder / "model_index.json").write_text(text, encoding="utf-8")
-
-
-def _as_trained(network: Any) -> None:
-    """Scales of vectors are above 0 in a model that was trained."""
-    for name, parameter in network.named_parameters():
-        if name in ("clip_std", "std"):
-            parameter.data = 0.5 + parameter.data.abs()
-
-
-def _prior(shape: UnclipShape) -> nn.Module:
+def _write_prior(folder: Path, seed: int, shape: UnclipShape) -> None:
     from diffusers import PriorTransformer
 
-    return PriorTransformer(
-        num_attention_heads=2,
-        attention_head_dim=shape.head_width,
-        num_layers=shape.layers,
-        embedding_dim=shape.clip.shared,
-        num_embeddings=shape.clip.length,
-        additional_embeddings=4,
-    )
+    settings = {
+        "num_attention_heads": 2,
+        "attention_head_dim": shape.head_width,
+        "num_layers": shape.layers,
+        "embedding_dim": shape.clip.shared,
+        "num_embeddings": shape.clip.length,
+        "additional_embeddings": 4,
+    }
+    _write_scaled(folder / "prior", PriorTransformer, seed, "clip_std", settings)
 
 
-def _text_encoder(clip: ClipShape) -> nn.Module:
-    from transformers import CLIPTextConfig, CLIPTextModelWithProjection
+def _write_normalizer(folder: Path, seed: int, shape: UnclipShape) -> None:
+    from diffusers.pipelines.stable_diffusion import StableUnCLIPImageNormalizer
 
-    return CLIPTextModelWithProjection(CLIPTextConfig(**text_settings(clip)))
-
-
-def _plain_text_encoder(shape: UnclipShape) -> nn.Module:
-    from transformers import CLIPTextConfig, CLIPTextModel
-
-    settings = text_settings(replace(shape.clip, width=shape.looked_at))
-    return CLIPTextModel(CLIPTextConfig(**settings))
+    _write_scaled(folder, StableUnCLIPImageNormalizer, seed, "std", {"embedding_dim": shape.clip.shared})
 
 
-def _image_encoder(clip: ClipShape) -> nn.Module:
-    from transformers import CLIPVisionConfig, CLIPVisionModelWithProjection
+def _write_scaled(folder: Path, kind: Any, seed: int, scale: str, settings: Mapping[str, Any]) -> None:
+    """A network one of whose tensors is a scale: above 0, as in a model that was trained."""
+    import torch
+    from safetensors.torch import save_file
 
-    return CLIPVisionModelWithProjection(CLIPVisionConfig(**sight_settings(clip)))
-
-
-def _decoder(shape: UnclipShape) -> nn.Module:
-    from diffusers import UNet2DConditionModel
-
-    return UNet2DConditionModel(
-        sample_size=shape.small,
-        in_channels=3,
-        out_channels=6,
-        down_block_types=("ResnetDownsampleBlock2D", "SimpleCrossAttnDownBlock2D"),
-        mid_block_type="UNetMidBlock2DSimpleCrossAttn",
-        up_block_types=("SimpleCrossAttnUpBlock2D", "ResnetUpsampleBlock2D"),
-        block_out_channels=shape.widths,
-        layers_per_block=1,
-        cross_attention_dim=shape.looked_at,
-        attention_head_dim=8,
-        resnet_time_scale_shift="scale_shift",
-        class_embed_type="identity",
-    )
+    with torch.device("meta"):
+        network = kind(**settings)
+    network.save_config(folder)
+    tensors = drawn(network, seed)
+    tensors[scale] = 0.5 + tensors[scale].abs()
+    save_file(tensors, folder / "diffusion_pytorch_model.safetensors", {"format": "pt"})
 
 
-def _upscaler(shape: UnclipShape) -> nn.Module:
-    from diffusers import UNet2DModel
-
-    return UNet2DModel(
-        sample_size=shape.large,
-        in_channels=6,
-        out_channels=3,
-        layers_per_block=1,
-        block_out_channels=shape.widths,
-        down_block_types=("ResnetDownsampleBlock2D", "ResnetDownsampleBlock2D"),
-        up_block_types=("ResnetUpsampleBlock2D", "ResnetUpsampleBlock2D"),
-        resnet_time_scale_shift="scale_shift",
-        add_attention=False,
-    )
+def _write_json(path: Path, content: Mapping[str, Any]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(dict(content), indent=2) + "\n", encoding="utf-8")
 
 
-def _latent_decoder(shape: UnclipShape) -> nn.Module:
-    from diffusers import UNet2DConditionModel
+def _decoder(shape: UnclipShape) -> dict[str, Any]:
+    return {
+        "sample_size": shape.small,
+        "in_channels": 3,
+        "out_channels": 6,
+        "down_block_types": ("ResnetDownsampleBlock2D", "SimpleCrossAttnDownBlock2D"),
+        "mid_block_type": "UNetMidBlock2DSimpleCrossAttn",
+        "up_block_types": ("SimpleCrossAttnUpBlock2D", "ResnetUpsampleBlock2D"),
+        "block_out_channels": shape.widths,
+        "layers_per_block": 1,
+        "cross_attention_dim": shape.looked_at,
+        "attention_head_dim": 8,
+        "norm_num_groups": 8,
+        "resnet_time_scale_shift": "scale_shift",
+        "class_embed_type": "identity",
+    }
 
-    return UNet2DConditionModel(
-        sample_size=shape.small,
-        in_channels=4,
-        out_channels=4,
-        down_block_types=("CrossAttnDownBlock2D", "DownBlock2D"),
-        up_block_types=("UpBlock2D", "CrossAttnUpBlock2D"),
-        block_out_channels=shape.widths,
-        layers_per_block=1,
-        attention_head_dim=(2, 4),
-        cross_attention_dim=shape.looked_at,
-        class_embed_type="projection",
-        projection_class_embeddings_input_dim=2 * shape.clip.shared,
-        use_linear_projection=True,
-    )
+
+def _upscaler(shape: UnclipShape) -> dict[str, Any]:
+    return {
+        "sample_size": shape.large,
+        "in_channels": 6,
+        "out_channels": 3,
+        "layers_per_block": 1,
+        "block_out_channels": shape.widths,
+        "down_block_types": ("ResnetDownsampleBlock2D",) * 2,
+        "up_block_types": ("ResnetUpsampleBlock2D",) * 2,
+        "norm_num_groups": 8,
+        "resnet_time_scale_shift": "scale_shift",
+        "add_attention": False,
+    }
 
 
-def _autoencoder(shape: UnclipShape) -> nn.Module:
-    from diffusers import AutoencoderKL
+def _latent_decoder(shape: UnclipShape) -> dict[str, Any]:
+    return {
+        "sample_size": shape.small,
+        "in_channels": 4,
+        "out_channels": 4,
+        "down_block_types": ("CrossAttnDownBlock2D", "DownBlock2D"),
+        "up_block_types": ("UpBlock2D", "CrossAttnUpBlock2D"),
+        "block_out_channels": shape.widths,
+        "layers_per_block": 1,
+        "attention_head_dim": (2, 4),
+        "cross_attention_dim": shape.looked_at,
+        "class_embed_type": "projection",
+        "projection_class_embeddings_input_dim": 2 * shape.clip.shared,
+        "norm_num_groups": 8,
+        "use_linear_projection": True,
+    }
 
-    return AutoencoderKL(
-        in_channels=3,
-        out_channels=3,
-        down_block_types=("DownEncoderBlock2D",) * 4,
-        up_block_types=("UpDecoderBlock2D",) * 4,
-        block_out_channels=(8, 8, 8, 8),
-        norm_num_groups=4,
-        latent_channels=4,
-        sample_size=8 * shape.small,
-    )
+
+def _autoencoder(shape: UnclipShape) -> dict[str, Any]:
+    return {
+        "block_out_channels": (8, 8, 16, 16),
+        "down_block_types": ("DownEncoderBlock2D",) * 4,
+        "up_block_types": ("UpDecoderBlock2D",) * 4,
+        "norm_num_groups": 4,
+        "latent_channels": 4,
+        "sample_size": 8 * shape.small,
+    }

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import torch
-from torch import Tensor
 
 from ...diffusion.field import ScoreModel
 from ...diffusion.own_spacing import OwnSpacing
@@ -24,7 +23,7 @@ from .names import DECODER, PRIOR, Stage
 from .network import KarloDecoder, PriorNetwork, Upscaler
 from .results import DiffusedPixels, VectorDecoder
 from .seeing import Seeing
-from .text import UnclipText, read_sight, read_text
+from .text import read_sight, read_text
 from .told import Condition, DecoderReading, SmallPicture, TextReading
 from .walks import reference_of, schedule_of
 
@@ -84,7 +83,7 @@ def _prior(place: Place, prefix: str) -> Loaded:
     config = place.config("prior_scheduler")
     network = PriorNetwork(prior, int(config["num_train_timesteps"]))
     model = _model(place, config, network, reading(_empty(text)), reading, (prior.config.embedding_dim,))
-    return model, text, VectorDecoder(prior.clip_mean.cpu(), prior.clip_std.cpu())
+    return model, text, VectorDecoder(prior.clip_mean.detach().cpu(), prior.clip_std.detach().cpu())
 
 
 def _karlo_decoder(place: Place) -> Loaded:
@@ -96,7 +95,7 @@ def _karlo_decoder(place: Place) -> Loaded:
     text = read_text(place.folder, place.dtype, place.device)
     reading = TextReading(text_proj.config.clip_embeddings_dim, place.dtype, place.device)
     config = place.config("decoder_scheduler")
-    no_picture = text_proj.learned_classifier_free_guidance_embeddings.unsqueeze(0)
+    no_picture = text_proj.learned_classifier_free_guidance_embeddings.detach().unsqueeze(0)
     nothing = {**reading(_empty(text)), "picture": no_picture}
     told = DecoderReading(reading, reading(_empty(text)), no_picture)
     network = KarloDecoder(unet, text_proj, int(config["num_train_timesteps"]))

@@ -105,12 +105,18 @@ class Upscaler:
     def __call__(self, x: Tensor, timestep: float | Tensor, told: Told) -> Tensor:
         """The noise in x, (B, 3, H, W)."""
         unet = self.first if float(timestep) > 0 else self.last
-        small = told["small"].to(unet.device, unet.dtype)
-        size = list(x.shape[2:])
-        large = functional.interpolate(small, size=size, mode="bicubic", align_corners=False, antialias=True)
+        large = enlarged(told["small"].to(unet.device, unet.dtype), list(x.shape[2:]))
         heard = torch.cat([x.to(large), large], dim=1)
         said: Tensor = unet(sample=heard, timestep=as_tensor(timestep, unet.device)).sample
         return said
+
+
+def enlarged(small: Tensor, size: list[int]) -> Tensor:
+    """Pictures (B, C, h, w) at another size, as Karlo's pipeline enlarges them."""
+    # On a CPU torch has this in single precision alone.
+    heard = small.float() if small.device.type == "cpu" else small
+    large = functional.interpolate(heard, size=size, mode="bicubic", align_corners=False, antialias=True)
+    return large.to(small)
 
 
 def as_tensor(timestep: float | Tensor, device: torch.device) -> Tensor:

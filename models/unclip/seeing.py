@@ -49,7 +49,7 @@ class Seeing:
         """
         if self.sight is None:
             raise ValueError(
-                "this model has no image_encoder, so it sees no pictures: use CLIP Model with the CLIP that it "
-                "was made with"
+                "this model has no image_encoder, so it sees no pictures: use CLIP Model with the CLIP that "
+                "it was made with"
             )
         return self.sight(pictures).cpu()

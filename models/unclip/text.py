@@ -81,8 +81,8 @@ class UnclipText:
         """
         if self.sight is None:
             raise ValueError(
-                "this model has no image_encoder, so it hears texts and sees no pictures: use CLIP Model with "
-                "the CLIP that it was made with"
+                "this model has no image_encoder, so it hears texts and sees no pictures: use CLIP Model "
+                "with the CLIP that it was made with"
             )
         return self.sight(pictures).cpu()
 

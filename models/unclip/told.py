@@ -65,7 +65,7 @@ class TextReading:
         vector, mask = extras.get("pooled_output"), extras.get("attention_mask")
         if "image_embeds" in extras:
             raise ValueError(
-                "a prior is told a text and makes vectors of it, and got the vector of a picture: use Text Encode"
+                "a prior is told a text and makes vectors of it, and got a picture's vector: use Text Encode"
             )
         fits = isinstance(states, Tensor) and isinstance(vector, Tensor) and states.ndim == 3
         if not fits or {states.shape[-1], vector.shape[-1]} != {self.width}:
@@ -107,7 +107,7 @@ class DecoderReading:
             return {**self.text(conditioning), "picture": self.no_picture}
         if extras.get("noise") is not None or extras.get("noise_level"):
             raise ValueError(
-                "this decoder takes vectors without noise: leave 'noise' unconnected and the noise level at 0"
+                "this decoder takes vectors without noise: leave 'noise' unconnected, and noise_level at 0"
             )
         beside = extras.get("text")
         told = self.no_text if beside is None else self.text(beside)
@@ -123,8 +123,8 @@ def vectors_of(extras: dict[str, Any], width: int) -> Tensor:
     vectors: Tensor = extras["image_embeds"]
     if vectors.shape[-1] != width:
         raise ValueError(
-            f"this decoder is told vectors of {width} numbers, and got some of {vectors.shape[-1]}: they must "
-            "come from the CLIP, or the prior, that it was made with"
+            f"this decoder is told vectors of {width} numbers, and got some of {vectors.shape[-1]}: they "
+            "must come from the CLIP, or the prior, that it was made with"
         )
     return vectors
 
@@ -145,6 +145,6 @@ class SmallPicture:
         latent = conditioning[0][1].get("latent") if conditioning else None
         if not isinstance(latent, Tensor) or latent.ndim != 4 or latent.shape[1] != 3:
             raise ValueError(
-                "super-resolution is told a small picture, the latent of a decoder of pixels: use Latent Condition"
+                "super-resolution is told a small picture, the latent of a decoder: use Latent Condition"
             )
         return {"small": latent.to(self.device, self.dtype).clamp(-1, 1)}
