@@ -163,5 +163,6 @@ FORMS = (
         any_size=bool,
         spacing=OwnSpacing,
         reference=NoneType,
+        bound=float | None,
     ),
 )

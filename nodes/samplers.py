@@ -209,13 +209,14 @@ def _walk(
     eta: float = 0.0,
     step_scale: float = 1.0,
 ) -> tuple[Latent, "Trajectory"]:
+    from ..diffusion.bounded import walked
     from ..diffusion.sampling import walk
     from ..diffusion.solver import plan_pairs
     from .starting import pairs_to_visit, start
 
     planned = plan_pairs(rule, pairs_to_visit(model, steps, spacing, sigmas, rule), eta, step_scale)
     x, streams = start(model, planned[0].level, noise, latent)
-    states = walk(model.field, x, planned, streams)
+    states = walk(walked(model), x, planned, streams)
     latent, trajectory = _recorded(states, x, planned[0].level, len(planned), record, context)
     return {**latent, **where_it_stopped(getattr(streams, "generator", None))}, trajectory
 

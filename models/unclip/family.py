@@ -159,6 +159,7 @@ def _model(
         any_size,
         spacing=_spacing(config),
         reference=reference_of(config, place.matched, place.dtype),
+        bound=float(config.get("clip_sample_range", 1.0)) if config.get("clip_sample") else None,
     )
 
 

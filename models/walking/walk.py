@@ -120,7 +120,7 @@ def _set_steps(scheduler: SchedulerMixin, steps: int, device: str, begins_at_fir
         raise ValueError(f"a walk needs at least one step, got {steps}")
     try:
         scheduler.set_timesteps(steps, device=device)
-    except (ValueError, IndexError, RuntimeError) as error:
+    except (ValueError, IndexError, RuntimeError, ArithmeticError) as error:
         raise ValueError(f"{type(scheduler).__name__} cannot make {steps} steps: {error}") from None
     if begins_at_first and hasattr(scheduler, "set_begin_index"):
         scheduler.set_begin_index(0)

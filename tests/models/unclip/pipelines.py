@@ -76,7 +76,7 @@ def part(kind: Any, name: str, precision: str, seed: int) -> Any:
 @cache
 def karlo(precision: str, seed: int = 0) -> Any:
     """diffusers' pipeline, put together from its components."""
-    from diffusers import PriorTransformer, UNet2DConditionModel, UNet2DModel, UnCLIPScheduler
+    from diffusers import PriorTransformer, UnCLIPScheduler, UNet2DConditionModel, UNet2DModel
     from diffusers.pipelines.deprecated.unclip.pipeline_unclip import UnCLIPPipeline
     from diffusers.pipelines.deprecated.unclip.text_proj import UnCLIPTextProjModel
     from transformers import CLIPTextModelWithProjection, CLIPTokenizer
@@ -148,8 +148,8 @@ def stable(precision: str, with_prior: bool, seed: int = 0) -> Any:
 
 
 def enlarge_in_single_precision(monkeypatch: pytest.MonkeyPatch) -> None:
-    """torch enlarges no half-precision pictures on a CPU, so that Karlo's pipeline stops there: let it do so in
-    single precision."""
+    """torch enlarges no half-precision pictures on a CPU, so that Karlo's pipeline stops there: let it do so
+    in single precision."""
     from diffusers.pipelines.deprecated.unclip import pipeline_unclip
 
     def interpolate(input: torch.Tensor, antialias: bool = True, **how: Any) -> torch.Tensor:
