@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from .clip import folders as clip_folders
+from .large import files_of_model, large_models, load_large, places
 from .pocket.names import CLIP, NAMES, present
 from .pocket.names import files as pocket_files
+from .precision import OPTIMISED
 from .unclip import names as unclip
 
 if TYPE_CHECKING:
@@ -38,10 +40,10 @@ class Decoder(Protocol):
 
 
 def names(folder: Path | None = None) -> tuple[str, ...]:
-    """The names of the score models whose weights are there: the pocket models, then the toys."""
+    """The names of the score models that are there: the pocket models, the toys, and large ones."""
     folder = folder or WEIGHTS
     toys = sorted(path.stem for path in folder.glob("toy-*.safetensors"))
-    return (*present(folder), *toys, *unclip.find(folder))
+    return (*present(folder), *toys, *large_models(folder), *_stages(folder))
 
 
 def files_of(name: str, folder: Path | None = None) -> tuple[Path, ...]:
@@ -49,42 +51,46 @@ def files_of(name: str, folder: Path | None = None) -> tuple[Path, ...]:
     folder = folder or WEIGHTS
     if name not in names(folder):
         return ()
-    if name in NAMES:
-        return pocket_files(name, folder)
-    stage = unclip.find(folder).get(name)
-    return (folder / f"{name}.safetensors",) if stage is None else unclip.files(stage)
+    if name in large_models(folder):
+        return files_of_model(large_models(folder)[name])
+    if name in _stages(folder):
+        return unclip.files(_stages(folder)[name])
+    return pocket_files(name, folder) if name in NAMES else (folder / f"{name}.safetensors",)
 
 
 def load(
     name: str,
     device: str = "cpu",
     folder: Path | None = None,
+    mode: str = OPTIMISED,
     precision: str = "auto",
-    mode: str = "optimised",
 ) -> tuple[ScoreModel, TextEncoder, Decoder]:
-    """The model of that name, from the weights that ship or from another folder.
+    """The model of that name, from the weights that ship, from a folder of models or from another folder.
 
     Args:
         name: one of `names`.
         device: where it is to compute.
-        folder: of the models.
-        precision: in which type a large model computes; the others always in single precision.
-        mode: whether a large model's walks repeat its pipeline's to the bit ("matched").
+        folder: instead of that of the weights that ship.
+        mode: of a large model: optimised, or matched to the pipeline that it was published with.
+        precision: in which a large model computes.
 
     Raises:
         ValueError: no such model, or a file that is none; the text says which there are.
     """
     folder = folder or WEIGHTS
     _check(name, names(folder), "model")
+    large = large_models(folder)
+    if name in large:
+        return load_large(large[name], device, precision, mode)
+    stages = _stages(folder)
+    if name in stages:
+        from .unclip.family import load_unclip
+
+        return load_unclip(stages[name], device, precision, mode)
     if name in NAMES:
         from .pocket.family import load_pocket
 
         return load_pocket(name, folder, device)
-    stage = unclip.find(folder).get(name)
-    if stage is not None:
-        from .unclip.family import load_unclip
-
-        return load_unclip(stage, device, precision, mode)
     from .toy.checkpoint import load as load_toy
     from .toy.decoder import PlaneDecoder
 
@@ -96,7 +102,7 @@ def clips(folder: Path | None = None) -> tuple[str, ...]:
     """The names of the CLIPs that are there."""
     folder = folder or WEIGHTS
     pocket = tuple(name for name in (CLIP,) if (folder / f"{name}.safetensors").exists())
-    return (*pocket, *clip_folders.find(folder))
+    return (*pocket, *_large_clips(folder))
 
 
 def files_of_clip(name: str, folder: Path | None = None) -> tuple[Path, ...]:
@@ -104,7 +110,9 @@ def files_of_clip(name: str, folder: Path | None = None) -> tuple[Path, ...]:
     folder = folder or WEIGHTS
     if name not in clips(folder):
         return ()
-    return (folder / f"{name}.safetensors",) if name == CLIP else clip_folders.files(folder / name)
+    if name in _large_clips(folder):
+        return clip_folders.files(_large_clips(folder)[name])
+    return (folder / f"{name}.safetensors",)
 
 
 def load_clip(
@@ -123,14 +131,31 @@ def load_clip(
     """
     folder = folder or WEIGHTS
     _check(name, clips(folder), "CLIP")
-    if name != CLIP:
+    large = _large_clips(folder)
+    if name in large:
         from .clip.towers import load_clip as load_towers
 
-        return load_towers(folder / name, device, precision)
+        return load_towers(large[name], device, precision)
     from .pocket.family import load_text
 
     [path] = files_of_clip(name, folder)
     return load_text(path, device)
+
+
+def _stages(folder: Path) -> dict[str, unclip.Stage]:
+    """The stages of unCLIP models by name; of two of one name the first place's."""
+    found: dict[str, unclip.Stage] = {}
+    for place in places(folder):
+        found = {**unclip.find(place), **found}
+    return found
+
+
+def _large_clips(folder: Path) -> dict[str, Path]:
+    """The CLIPs of transformers by name; of two of one name the first place's."""
+    found: dict[str, Path] = {}
+    for place in places(folder):
+        found = {**clip_folders.find(place), **found}
+    return found
 
 
 def _check(name: str, known: tuple[str, ...], what: str) -> None:

@@ -63,7 +63,7 @@ def models(seed: int = 0) -> Path:
 @cache
 def stage(name: str, precision: str, mode: str = "matched", seed: int = 0) -> Any:
     """What the library makes of one stage: model, text encoder and decoder."""
-    return library.load(name, "cpu", models(seed), precision, mode)
+    return library.load(name, "cpu", models(seed), mode, precision)
 
 
 def part(kind: Any, name: str, precision: str, seed: int) -> Any:
