@@ -17,6 +17,7 @@ ARROW_LENGTHS = ("unit", "true")
 EMBEDDING_OPERATIONS = (
     "a - b",
     "a + b",
+    "a then b",
     "between a and b",
     "mean of a",
     "mean of a - mean of b",
@@ -24,7 +25,7 @@ EMBEDDING_OPERATIONS = (
 )
 SEEN = ("x", "x0", "both")
 PRECISIONS = ("auto", "float32", "bfloat16", "float16")
-WORD_LISTS = ("pocket", "video", "video, things only")
+WORD_LISTS = ("pocket", "video", "video things")
 SCHEDULERS = (
     OWN,
     "DDIM",

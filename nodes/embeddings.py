@@ -129,7 +129,8 @@ def embedding_arithmetic(
     operation: Annotated[
         str,
         Choice(
-            "Row by row; one row serves all of the other side. Means are over all rows.",
+            "Row by row; one row serves all of the other side. Means are over all rows; then puts rows after "
+            "rows.",
             EMBEDDING_OPERATIONS,
         ),
     ] = "a - b",
@@ -175,4 +176,4 @@ def _words(name: str) -> tuple[str, ...]:
     from ..models.clip.words import every_word, words_of_things
     from ..models.pocket.word_list import WORD_LIST
 
-    return {"pocket": WORD_LIST, "video": every_word(), "video, things only": words_of_things()}[name]
+    return {"pocket": WORD_LIST, "video": every_word(), "video things": words_of_things()}[name]

@@ -53,6 +53,11 @@ CHAPTERS: dict[str, tuple[str, ...]] = {
     "Your own": ("train-in-the-graph", "your-own-points", "points-from-a-picture"),
     "With ComfyUI's nodes": ("core-nodes",),
 }
+# Demos of models that do not ship: they need a checkpoint, and some of them photos of one's own.
+LARGE: dict[str, tuple[str, ...]] = {
+    "CLIP": ("clip-contrastive-matrix-large", "clip-hat-arithmetic-large", "clip-zero-shot-cat"),
+    "DALL·E 2": ("unclip-variations-large", "unclip-dalle2-large"),
+}
 QUICK = (
     "noise-to-picture",
     "clip-hat-arithmetic",
@@ -69,8 +74,13 @@ QUICK = (
 
 
 def every_demo() -> tuple[str, ...]:
-    """The names of all demos, in the video's order."""
+    """The names of the demos that run anywhere, in the video's order."""
     return tuple(name for names in CHAPTERS.values() for name in names)
+
+
+def large_demos() -> tuple[str, ...]:
+    """The names of the demos that need a checkpoint, in the video's order."""
+    return tuple(name for names in LARGE.values() for name in names)
 
 
 def file_of(name: str) -> Path:

@@ -9,11 +9,11 @@ import pytest
 from PIL import Image
 from scorefield.cli.main import main
 from scorefield.gallery import THUMBNAIL, as_html
-from scorefield.workflows import CHAPTERS, FOLDER, QUICK, every_demo, note_of
+from scorefield.workflows import CHAPTERS, FOLDER, QUICK, every_demo, large_demos, note_of
 
 
 def test_every_saved_workflow_is_a_demo_once() -> None:
-    assert sorted(every_demo()) == sorted(path.stem for path in FOLDER.glob("*.json"))
+    assert sorted(every_demo() + large_demos()) == sorted(path.stem for path in FOLDER.glob("*.json"))
     assert set(QUICK) <= set(every_demo()) and all(CHAPTERS.values())
 
 
