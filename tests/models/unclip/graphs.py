@@ -95,12 +95,29 @@ def karlo_graph(graph: Graph, precision: str, how: Settings, mode: str = "matche
     both = {"positive": told, "negative": first.negative}
     guided = graph.add("CFGCombine", model=model, guidance_scale=how.scales[1], **both)["model"]
     small = graph.add("SchedulerSampler", model=guided, noise=noise, steps=how.steps[1])
+    return Karlo(first.walk, small, _enlarged(graph, precision, how, mode, small, noise))
+
+
+def karlo_variations(graph: Graph, precision: str, how: Settings, image: Tensor) -> Node:
+    """From a picture's vector to small pictures, to large ones; no text is told."""
+    model, clip, _ = parts(graph, "tiny-karlo/decoder", precision, how)
+    seen: dict[str, Any] = {"clip": clip, "image": graph.given(image), "normalise": False}
+    embedding = graph.add("CLIPImageEmbed", **seen)["embedding"]
+    told = graph.add("EmbeddingCondition", embedding=embedding)["conditioning"]
+    noise = graph.add("NoiseSeed", seed=how.seed, batch=how.batch, draws="one generator")["noise"]
+    guided = graph.add("CFGCombine", model=model, positive=told, guidance_scale=how.scales[1])["model"]
+    small = graph.add("SchedulerSampler", model=guided, noise=noise, steps=how.steps[1])
+    return _enlarged(graph, precision, how, "matched", small, noise)
+
+
+def _enlarged(graph: Graph, precision: str, how: Settings, mode: str, small: Node, noise: Link) -> Node:
+    """The pictures of super-resolution of small ones."""
     model, _, vae = parts(graph, "tiny-karlo/super-resolution", precision, how, mode)
     told = graph.add("LatentCondition", latent=small["latent"])["conditioning"]
     model = graph.add("CFGCombine", model=model, positive=told, guidance_scale=1.0)["model"]
     noise = graph.add("NoiseAfter", noise=noise, latent=small["latent"])["noise"]
     large = graph.add("SchedulerSampler", model=model, noise=noise, steps=how.steps[2])
-    return Karlo(first.walk, small, graph.add("VAEDecode", latent=large["latent"], vae=vae))
+    return graph.add("VAEDecode", latent=large["latent"], vae=vae)
 
 
 class Decoded(NamedTuple):

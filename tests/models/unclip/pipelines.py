@@ -74,29 +74,33 @@ def part(kind: Any, name: str, precision: str, seed: int) -> Any:
 
 
 @cache
-def karlo(precision: str, seed: int = 0) -> Any:
-    """diffusers' pipeline, put together from its components."""
+def karlo(precision: str, with_prior: bool = True, seed: int = 0) -> Any:
+    """diffusers' pipeline from a text or from a picture, put together from its components."""
     from diffusers import PriorTransformer, UnCLIPScheduler, UNet2DConditionModel, UNet2DModel
-    from diffusers.pipelines.deprecated.unclip.pipeline_unclip import UnCLIPPipeline
+    from diffusers.pipelines.deprecated import unclip
     from diffusers.pipelines.deprecated.unclip.text_proj import UnCLIPTextProjModel
     from transformers import CLIPTextModelWithProjection, CLIPTokenizer
+    from transformers import CLIPVisionModelWithProjection as Vision
+    from transformers.models.clip.image_processing_pil_clip import CLIPImageProcessorPil
 
+    folder = models(seed) / "tiny-karlo"
     kinds = {
-        "prior": PriorTransformer,
         "decoder": UNet2DConditionModel,
         "text_encoder": CLIPTextModelWithProjection,
         "text_proj": UnCLIPTextProjModel,
         "super_res_first": UNet2DModel,
         "super_res_last": UNet2DModel,
     }
-    folder = models(seed) / "tiny-karlo"
-    made = UnCLIPPipeline(
+    kinds |= {"prior": PriorTransformer} if with_prior else {"image_encoder": Vision}
+    schedulers = ["decoder_scheduler", "super_res_scheduler", *(["prior_scheduler"] if with_prior else [])]
+    rest: dict[str, Any] = {name: UnCLIPScheduler.from_pretrained(folder / name) for name in schedulers}
+    if not with_prior:
+        rest["feature_extractor"] = CLIPImageProcessorPil.from_pretrained(folder / "feature_extractor")
+    pipeline = unclip.UnCLIPPipeline if with_prior else unclip.UnCLIPImageVariationPipeline
+    made = pipeline(
         tokenizer=CLIPTokenizer.from_pretrained(folder / "tokenizer"),
         **{name: part(kind, f"tiny-karlo/{name}", precision, seed) for name, kind in kinds.items()},
-        **{
-            name: UnCLIPScheduler.from_pretrained(folder / name)
-            for name in ("prior_scheduler", "decoder_scheduler", "super_res_scheduler")
-        },
+        **rest,
     )
     made.set_progress_bar_config(disable=True)
     return made
@@ -150,10 +154,12 @@ def stable(precision: str, with_prior: bool, seed: int = 0) -> Any:
 def enlarge_in_single_precision(monkeypatch: pytest.MonkeyPatch) -> None:
     """torch enlarges no half-precision pictures on a CPU, so that Karlo's pipeline stops there: let it do so
     in single precision."""
-    from diffusers.pipelines.deprecated.unclip import pipeline_unclip
+    from diffusers.pipelines.deprecated.unclip import pipeline_unclip, pipeline_unclip_image_variation
 
     def interpolate(input: torch.Tensor, antialias: bool = True, **how: Any) -> torch.Tensor:
         return functional.interpolate(input.float(), antialias=antialias, **how).to(input)
 
     assert "antialias" in inspect.signature(functional.interpolate).parameters
-    monkeypatch.setattr(pipeline_unclip, "F", SimpleNamespace(pad=functional.pad, interpolate=interpolate))
+    own = SimpleNamespace(pad=functional.pad, interpolate=interpolate)
+    for module in (pipeline_unclip, pipeline_unclip_image_variation):
+        monkeypatch.setattr(module, "F", own)

@@ -12,10 +12,10 @@ from PIL import Image
 from torch import Tensor
 
 from ...nodes.graphs import Graph
-from .graphs import Settings, drawn, karlo_graph, stable_graph
+from .graphs import Settings, drawn, karlo_graph, karlo_variations, stable_graph
 from .pipelines import PRECISIONS, enlarge_in_single_precision, karlo, stable
 
-FEW, MANY = range(2), range(2, 24)
+FEW, MANY = (1, 3), (0, 2, *range(4, 24))
 
 
 @pytest.fixture
@@ -34,7 +34,7 @@ def generator(how: Settings) -> torch.Generator:
 
 def karlo_pictures(precision: str, how: Settings) -> Tensor:
     """What UnCLIPPipeline gives, (B, H, W, 3)."""
-    made = karlo(precision, how.shape)(
+    made = karlo(precision, seed=how.shape)(
         how.prompt,
         num_images_per_prompt=how.batch,
         generator=generator(how),
@@ -42,6 +42,20 @@ def karlo_pictures(precision: str, how: Settings) -> Tensor:
         decoder_num_inference_steps=how.steps[1],
         super_res_num_inference_steps=how.steps[2],
         prior_guidance_scale=how.scales[0],
+        decoder_guidance_scale=how.scales[1],
+        output_type="np",
+    )
+    return torch.from_numpy(made.images)
+
+
+def karlo_variation_pictures(precision: str, how: Settings, image: Image.Image) -> Tensor:
+    """What UnCLIPImageVariationPipeline gives, (B, H, W, 3)."""
+    made = karlo(precision, with_prior=False, seed=how.shape)(
+        image,
+        num_images_per_prompt=how.batch,
+        generator=generator(how),
+        decoder_num_inference_steps=how.steps[1],
+        super_res_num_inference_steps=how.steps[2],
         decoder_guidance_scale=how.scales[1],
         output_type="np",
     )
@@ -72,17 +86,26 @@ def check_karlo(graph: Graph, precision: str, seed: int) -> None:
     assert torch.equal(found, expected) and expected.std() > 0.05
 
 
+def check_karlo_variations(graph: Graph, precision: str, seed: int) -> None:
+    how, photo = drawn(seed), picture(seed)
+    found = graph.value(karlo_variations(graph, precision, how, photo))
+    expected = karlo_variation_pictures(precision, how, as_file(photo))
+    assert torch.equal(found, expected) and expected.std() > 0.05
+
+
 def check_stable(graph: Graph, precision: str, seed: int, picture: Tensor | None) -> None:
     how = drawn(seed)
-    image = None
-    if picture is not None:
-        image = Image.fromarray((picture[0] * 255).round().to(torch.uint8).numpy())
+    image = None if picture is None else as_file(picture)
     made = stable_graph(graph, precision, how, picture)
     done = graph.run(made.walk, made.pictures).values
     latents = stable_walk(precision, how, "latent", image)
     assert torch.equal(done[made.walk.id]["latent"]["samples"], latents.float())
     expected = torch.from_numpy(stable_walk(precision, how, "np", image))
     assert torch.equal(done[made.pictures.id]["image"], expected) and expected.std() > 0.01
+
+
+def as_file(picture: Tensor) -> Image.Image:
+    return Image.fromarray((picture[0] * 255).round().to(torch.uint8).numpy())
 
 
 def picture(seed: int) -> Tensor:
@@ -95,6 +118,11 @@ def picture(seed: int) -> Tensor:
 @pytest.mark.parametrize("seed", FEW)
 def test_karlo_is_unclip_pipeline(graph: Graph, seed: int, precision: str) -> None:
     check_karlo(graph, precision, seed)
+
+
+@pytest.mark.parametrize("precision", PRECISIONS)
+def test_karlo_of_a_picture_is_its_pipeline(graph: Graph, precision: str) -> None:
+    check_karlo_variations(graph, precision, 1)
 
 
 @pytest.mark.parametrize("precision", PRECISIONS)
@@ -114,5 +142,6 @@ def test_stable_unclip_of_a_picture_is_its_pipeline(graph: Graph, seed: int, pre
 @pytest.mark.parametrize("seed", MANY)
 def test_many_settings_agree(graph: Graph, seed: int, precision: str) -> None:
     check_karlo(graph, precision, seed)
+    check_karlo_variations(graph, precision, seed)
     check_stable(graph, precision, seed, None)
     check_stable(graph, precision, seed, picture(seed))
