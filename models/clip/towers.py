@@ -58,7 +58,7 @@ class TransformersClip:
     @torch.no_grad()
     def embed_pictures(self, pictures: Tensor) -> Tensor:
         """The vectors of pictures (N, H, W, 3) in 0 … 1 as the network gives them, (N, D)."""
-        return torch.cat([self._pictures(each) for each in pictures.split(AT_ONCE)]).cpu()
+        return torch.cat([self._pictures(each) for each in torch.split(pictures, AT_ONCE)]).cpu()
 
     @property
     def scale(self) -> float:

@@ -213,7 +213,9 @@ def _write_prior(folder: Path, seed: int, shape: UnclipShape) -> None:
 
 
 def _write_normalizer(folder: Path, seed: int, shape: UnclipShape) -> None:
-    from diffusers.pipelines.stable_diffusion import StableUnCLIPImageNormalizer
+    from diffusers.pipelines.stable_diffusion.stable_unclip_image_normalizer import (
+        StableUnCLIPImageNormalizer,
+    )
 
     _write_scaled(folder, StableUnCLIPImageNormalizer, seed, "std", {"embedding_dim": shape.clip.shared})
 

@@ -120,7 +120,9 @@ def _upscaler(place: Place) -> Loaded:
 
 def _latent_decoder(place: Place) -> Loaded:
     from diffusers import AutoencoderKL, UNet2DConditionModel
-    from diffusers.pipelines.stable_diffusion import StableUnCLIPImageNormalizer
+    from diffusers.pipelines.stable_diffusion.stable_unclip_image_normalizer import (
+        StableUnCLIPImageNormalizer,
+    )
 
     from ..stable_diffusion.family import load_text
     from ..stable_diffusion.pictures import StableDiffusionDecoder
@@ -168,7 +170,8 @@ def _spacing(config: Mapping[str, Any]) -> OwnSpacing:
         return _KARLO_SPACING
     from ..stable_diffusion.schedule import spacing_of
 
-    return spacing_of(fresh(config, "DDIM").config)
+    ddim: Any = fresh(config, "DDIM")
+    return spacing_of(ddim.config)
 
 
 def _empty(text: Any) -> list[list[Any]]:

@@ -32,7 +32,7 @@ class Sight:
     @torch.no_grad()
     def __call__(self, pictures: Tensor) -> Tensor:
         """The vectors of pictures (N, H, W, 3) in 0 … 1, of their own length, (N, D)."""
-        parts = (self.preprocessing(each) for each in pictures.split(AT_ONCE))
+        parts = (self.preprocessing(each) for each in torch.split(pictures, AT_ONCE))
         return torch.cat(
             [self.network(each.to(self.network.device, self.network.dtype)).image_embeds for each in parts]
         )

@@ -8,7 +8,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from ...diffusion.reference import Reference
+from ...diffusion.reference import Reference, from_unconditional, nothing_more
 from ...diffusion.schedule import Schedule
 
 KARLO_SCHEDULER = "UnCLIPScheduler"
@@ -36,6 +36,10 @@ def reference_of(config: Mapping[str, Any], matched: bool, dtype: torch.dtype) -
     """The reference of a stage by its scheduler's config."""
     is_karlo = config["_class_name"] == KARLO_SCHEDULER
     learned = config.get("variance_type") in ("learned", "learned_range")
-    more = {"step_arguments": next_timestep} if is_karlo else {}
-    guided = {"guide": with_learned_variance} if learned else {}
-    return Reference(config, matched, dtype, **more, **guided)
+    return Reference(
+        config,
+        matched,
+        dtype,
+        guide=with_learned_variance if learned else from_unconditional,
+        step_arguments=next_timestep if is_karlo else nothing_more,
+    )
