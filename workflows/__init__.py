@@ -35,6 +35,7 @@ CHAPTERS: dict[str, tuple[str, ...]] = {
         "ddim-pictures",
         "flow-matching",
         "three-samplers-pictures",
+        "multistep-solvers",
     ),
     "DALL·E 2": ("unclip-variations", "unclip-dalle2"),
     "Conditioning and guidance": (
@@ -53,10 +54,33 @@ CHAPTERS: dict[str, tuple[str, ...]] = {
     "Your own": ("train-in-the-graph", "your-own-points", "points-from-a-picture"),
     "With ComfyUI's nodes": ("core-nodes",),
 }
-# Demos of models that do not ship: they need a checkpoint, and some of them photos of one's own.
-LARGE: dict[str, tuple[str, ...]] = {
-    "CLIP": ("clip-contrastive-matrix-large", "clip-hat-arithmetic-large", "clip-zero-shot-cat"),
-    "DALL·E 2": ("unclip-variations-large", "unclip-dalle2-large"),
+_SMALL_PICTURE = {"EmptyLatentImage.width": 64, "EmptyLatentImage.height": 64}
+_SMALL_SD = {"ScoreModel.name": "tiny-sd2-v", **_SMALL_PICTURE}
+# Those that need a checkpoint, in chapters, each with what makes it run in a moment on a tiny stand-in.
+LARGE: dict[str, dict[str, dict[str, object]]] = {
+    "Stable Diffusion": {
+        "sd-ddpm-with-noise": {**_SMALL_SD, "DDPMSampler.steps": 4},
+        "sd-ddpm-no-noise": {**_SMALL_SD, "DDPMSampler.steps": 4},
+        "sd-ddim": {**_SMALL_SD, "DDIMSampler.steps": 4},
+        "sd-conditioned-no-guidance": {**_SMALL_SD, "DDIMSampler.steps": 4},
+        "sd-cfg-sweep": {**_SMALL_SD, "DDIMSampler.steps": 4},
+    },
+    "CLIP": {
+        "clip-contrastive-matrix-large": {"CLIPModel.name": "tiny-clip"},
+        "clip-hat-arithmetic-large": {"CLIPModel.name": "tiny-clip"},
+        "clip-zero-shot-cat": {"CLIPModel.name": "tiny-clip"},
+    },
+    "DALL·E 2": {
+        "unclip-variations-large": {
+            "ScoreModel.name": "tiny-stable-unclip/decoder",
+            "DDIMSampler.steps": 4,
+        },
+        "unclip-dalle2-large": {
+            "Prior.name": "tiny-karlo/prior",
+            "Decoder.name": "tiny-karlo/decoder",
+            "Super-resolution.name": "tiny-karlo/super-resolution",
+        },
+    },
 }
 QUICK = (
     "noise-to-picture",
@@ -74,13 +98,18 @@ QUICK = (
 
 
 def every_demo() -> tuple[str, ...]:
-    """The names of the demos that run anywhere, in the video's order."""
+    """The names of all demos that run on what ships, in the video's order."""
     return tuple(name for names in CHAPTERS.values() for name in names)
 
 
-def large_demos() -> tuple[str, ...]:
-    """The names of the demos that need a checkpoint, in the video's order."""
+def every_large_demo() -> tuple[str, ...]:
+    """The names of the demos that need a checkpoint."""
     return tuple(name for names in LARGE.values() for name in names)
+
+
+def small(name: str) -> dict[str, object]:
+    """The overrides with which a demo runs on a stand-in; none for one that needs no checkpoint."""
+    return next((dict(names[name]) for names in LARGE.values() if name in names), {})
 
 
 def file_of(name: str) -> Path:

@@ -4,24 +4,26 @@ from __future__ import annotations
 
 import re
 from itertools import combinations
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
 from PIL import Image
 from scorefield.graph.contract import Definition
 from scorefield.graph.loading import read_source
+from scorefield.graph.overrides import parse_override
 from scorefield.graph.page.format import is_page
 from scorefield.graph.page.widgets import widget_places
 from scorefield.graph.run import prepare
 from scorefield.graph.widget_values import coerce
 from scorefield.nodes.headless import headless_definitions
+from scorefield.workflows import small
 
-from .conftest import FOLDER, LARGE, NAMES, page
+from .conftest import FOLDER, NAMES, page
 
 Raw = dict[str, Any]
 DEFINITIONS = headless_definitions()
-EVERY = pytest.mark.parametrize("name", (*NAMES, *LARGE))
-RUNS_ANYWHERE = pytest.mark.parametrize("name", NAMES)
+EVERY = pytest.mark.parametrize("name", NAMES)
 TITLE_BAR = 30  # the page draws a node's title above its position
 
 
@@ -69,11 +71,15 @@ def words(node: Raw) -> str:
     return f"node {node['id']} ({node['type']})"
 
 
-@RUNS_ANYWHERE
-def test_it_is_a_page_that_is_valid(name: str) -> None:
+@EVERY
+def test_it_is_a_page_that_is_valid(name: str, photos: Path, request: pytest.FixtureRequest) -> None:
     saved = page(name)
     assert is_page(saved) and saved["version"] == 0.4
-    job = prepare(read_source(saved, DEFINITIONS), DEFINITIONS)
+    if small(name):
+        request.getfixturevalue("stand_ins")
+    overrides = [parse_override(f"{target}={value}") for target, value in small(name).items()]
+    definitions = headless_definitions(photos)
+    job = prepare(read_source(saved, definitions), definitions, overrides)
     assert set(job.plan.steps) == {str(node_id) for node_id in nodes_of(name)}  # no node is left over
 
 
@@ -83,7 +89,7 @@ def test_ids_are_unique_and_counted(name: str) -> None:
     nodes, links = ([each["id"] for each in saved["nodes"]], [each[0] for each in saved["links"]])
     assert len(set(nodes)) == len(nodes) and max(nodes) <= saved["last_node_id"]
     assert len(set(links)) == len(links) and max(links) <= saved["last_link_id"]
-    assert sum(page(other)["id"] == saved["id"] for other in (*NAMES, *LARGE)) == 1
+    assert sum(page(other)["id"] == saved["id"] for other in NAMES) == 1
 
 
 @EVERY
@@ -134,8 +140,8 @@ def test_widget_values_are_whole_and_in_order(name: str) -> None:
         assert controls == expected, words(node)
         for each in widgets:
             value = values[places[each.name]]
-            if name in LARGE and callable(each.choices):
-                continue  # a model or a picture that is not here
+            if small(name) and callable(each.choices):
+                continue  # a model, or a photo, that is not here
             assert coerce(each, value) == value, f"{words(node)}, {each.name}"
 
 
@@ -189,7 +195,7 @@ def test_files_that_it_writes_bear_its_name(name: str) -> None:
     assert len(set(zip(prefixes, kinds, strict=True))) == len(prefixes)
 
 
-@RUNS_ANYWHERE
+@EVERY
 def test_it_has_a_thumbnail(name: str) -> None:
     with Image.open(FOLDER / f"{name}.jpg") as picture:
         assert picture.format == "JPEG"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 import torch
-from scorefield.models.large import load_large
+from scorefield.models.library import load
 from scorefield.models.stable_diffusion.attention import PromptAttention
 from torch import Tensor
 
@@ -47,21 +47,18 @@ def test_it_is_the_matched_walk_to_five_digits(graph: Graph, models: Path, walk:
 def test_with_the_large_variance_it_ends_without_noise(graph: Graph, models: Path) -> None:
     """diffusers adds noise after the last step too, where the model's timesteps do not end at 0."""
     walk = ddpm(V, "large", steps=7)
-    ours, theirs = (
-        graph.value(nodes(graph, walk.with_(mode=mode))[0], "trajectory").x
-        for mode in ("optimised", "matched")
-    )
+    walks = [nodes(graph, walk.with_(mode=mode))[0] for mode in ("optimised", "matched")]
+    ours, theirs = (graph.value(each, "trajectory").x for each in walks)
     assert difference(ours[:-1], theirs[:-1]) <= 1e-5
     assert 1e-3 < difference(ours[-1], theirs[-1]) < 0.1
 
 
 def test_the_keys_and_values_of_a_prompt_are_computed_once(models: Path) -> None:
-    model, text, _ = load_large(models / SD, "cpu", "float32", "optimised")
+    model, text, _ = load(SD)
     unet = model.field.network.unet
-    remembering = [
-        part for part in unet.modules() if isinstance(getattr(part, "processor", None), PromptAttention)
-    ]
-    assert len(remembering) == sum(hasattr(part, "attn2") for part in unet.modules()) > 0
+    layers = [part.attn2 for part in unet.modules() if hasattr(part, "attn2")]
+    remembering = [layer for layer in layers if isinstance(layer.processor, PromptAttention)]
+    assert len(remembering) == len(layers) > 0
     asked: list[Tensor] = []
     remembering[0].to_k.register_forward_hook(lambda _, given, __: asked.append(given[0]))
     told = model.given(text.encode_from_tokens_scheduled(text.tokenize("a cat"))).field
@@ -75,6 +72,6 @@ def test_the_keys_and_values_of_a_prompt_are_computed_once(models: Path) -> None
 
 
 def test_a_matched_model_has_diffusers_own_attention(models: Path) -> None:
-    model, _, _ = load_large(models / SD, "cpu", "float32", "matched")
+    model, _, _ = load(SD, mode="matched")
     processors = model.field.network.unet.attn_processors.values()
     assert not any(isinstance(each, PromptAttention) for each in processors)

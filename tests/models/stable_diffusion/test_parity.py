@@ -7,7 +7,6 @@ from random import Random
 
 import pytest
 import torch
-from scorefield.models.large import VARIABLE
 from scorefield.models.stable_diffusion.network import StableDiffusionNetwork
 from scorefield.models.tiny.stable_diffusion import write
 from scorefield.models.walking.schedulers import OWN
@@ -131,5 +130,5 @@ def test_any_model_any_walk(graph: Graph, tmp_path: Path, monkeypatch: pytest.Mo
     random = Random(draw)
     (tmp_path / "random").mkdir()
     write(tmp_path / "random", random_make(random), draw)
-    monkeypatch.setenv(VARIABLE, str(tmp_path))
+    monkeypatch.setenv("SCOREFIELD_MODELS", str(tmp_path))
     check(graph, tmp_path, random_walk(random, "random"))
