@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from threading import Event as Flag
 from typing import Any
 
 from .graph.cache import Cache, MemoryCache, Ui
@@ -35,6 +36,7 @@ class Session:
         out, input_folder: where nodes write, and find files to read.
         cache: where results are looked for and kept; by default in memory, as long as the session lives.
         definitions: the nodes that exist; by default the pack's own and ComfyUI's core nodes.
+        has_page: whether a page looks at the runs: nodes then also write what only a page reads.
     """
 
     def __init__(
@@ -45,8 +47,9 @@ class Session:
         input_folder: str | Path = "input",
         cache: Cache | None = None,
         definitions: Mapping[str, Definition] | None = None,
+        has_page: bool = False,
     ) -> None:
-        self._surroundings = Surroundings(Path(out), Path(input_folder), device)
+        self._surroundings = Surroundings(Path(out), Path(input_folder), device, has_page=has_page)
         known = _every_node(Path(input_folder), Path(out)) if definitions is None else definitions
         self._session = KeptSession(known, MemoryCache() if cache is None else cache)
 
@@ -57,9 +60,10 @@ class Session:
         *,
         want: Sequence[str] | None = None,
         listener: Listener | None = None,
+        stop: Flag | None = None,
     ) -> Run:
         """Run a workflow and give its outputs as values; see `run`."""
-        surroundings = replace(self._surroundings, listener=listener)
+        surroundings = replace(self._surroundings, listener=listener, stop=stop)
         return _run(self._session, surroundings, workflow, overrides, want)
 
 
@@ -74,6 +78,7 @@ def run(
     cache: Cache | None = None,
     listener: Listener | None = None,
     definitions: Mapping[str, Definition] | None = None,
+    has_page: bool = False,
 ) -> Run:
     """Run a workflow and give its outputs as values.
 
@@ -86,12 +91,13 @@ def run(
         cache: results to reuse and keep, from one call to the next (`graph.cache.MemoryCache`).
         listener: called with every event.
         definitions: the nodes that exist; by default the pack's own and ComfyUI's core nodes.
+        has_page: whether nodes also write what only a page reads.
 
     Raises:
         InvalidWorkflow: the workflow or an override is not valid; nothing ran.
         NodeFailed: a node raised; its cause is chained.
     """
-    surroundings = Surroundings(Path(out), Path(input_folder), device, listener)
+    surroundings = Surroundings(Path(out), Path(input_folder), device, listener, has_page=has_page)
     known = _every_node(Path(input_folder), Path(out)) if definitions is None else definitions
     return _run(KeptSession(known, cache), surroundings, workflow, overrides, want)
 

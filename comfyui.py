@@ -56,6 +56,11 @@ class ComfyContext:
         folder.mkdir(parents=True, exist_ok=True)
         return folder
 
+    @property
+    def has_page(self) -> bool:
+        """Yes: ComfyUI is a page."""
+        return True
+
     def progress(self, value: int, total: int) -> None:
         """Move the node's bar on the page.
 

@@ -18,6 +18,7 @@ from . import (
     sweep,
     unclip,
     views,
+    walks,
 )
 
 ROOMS = (
@@ -32,6 +33,7 @@ ROOMS = (
     samplers,
     decode,
     views,
+    walks,
     film,
     pictures,
     measures,
