@@ -14,11 +14,13 @@ if TYPE_CHECKING:
 ONE_GENERATOR = DRAWS[1]
 
 
-def where_it_stopped(generator: Generator | list[Generator] | None) -> Latent:
-    """What a LATENT says of the generator of the walk that ended in it: where it stopped, if it was one."""
+def with_generator(latent: Latent, generator: Generator | list[Generator] | None) -> Latent:
+    """A LATENT that says where the generator of the walk that ended in it stopped, if one drew for all; what
+    it said of an earlier walk is gone."""
+    rest = {name: value for name, value in latent.items() if name != GENERATOR_STATE}
     if generator is None or isinstance(generator, list):
-        return {}
-    return {GENERATOR_STATE: generator.get_state()}
+        return rest
+    return {**rest, GENERATOR_STATE: generator.get_state()}
 
 
 def noise_for_vectors(noise: Noise | None, vectors: Tensor) -> tuple[Tensor | None, Noise | None]:

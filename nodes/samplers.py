@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 from ..graph.context import Context
 from ..graph.declare import Boolean, Choice, Float, Int, Out, Socket, String, node
 from .choices import MODEL_SPACINGS, OWN, SCHEDULERS
-from .continued_noise import where_it_stopped
+from .continued_noise import with_generator
 from .scheduler_choice import flow_scheduler, pipeline_spacing, scheduler_options
 from .scheduler_walks import Asked, begin
 from .socket_values import Latent, Noise
@@ -212,13 +212,13 @@ def _walk(
     from ..diffusion.bounded import walked
     from ..diffusion.sampling import walk
     from ..diffusion.solver import plan_pairs
-    from .starting import pairs_to_visit, start
+    from .starting import masked, pairs_to_visit, start
 
     planned = plan_pairs(rule, pairs_to_visit(model, steps, spacing, sigmas, rule), eta, step_scale)
     x, streams = start(model, planned[0].level, noise, latent)
-    states = walk(walked(model), x, planned, streams)
-    latent, trajectory = _recorded(states, x, planned[0].level, len(planned), record, context)
-    return {**latent, **where_it_stopped(getattr(streams, "generator", None))}, trajectory
+    states = walk(walked(masked(model, noise, latent)), x, planned, streams)
+    ended, trajectory = _recorded(states, x, planned[0].level, len(planned), latent, record, context)
+    return with_generator(ended, getattr(streams, "generator", None)), trajectory
 
 
 def _walk_by_scheduler(
@@ -230,12 +230,18 @@ def _walk_by_scheduler(
     context: Context,
 ) -> tuple[Latent, "Trajectory"]:
     walk, x, states, generator = begin(model, asked, noise, latent)
-    ended, trajectory = _recorded(states, x.float(), walk.levels[0], len(walk), record, context)
-    return {**ended, **where_it_stopped(generator)}, trajectory
+    ended, trajectory = _recorded(states, x.float(), walk.levels[0], len(walk), latent, record, context)
+    return with_generator(ended, generator), trajectory
 
 
 def _recorded(
-    states: "Iterator[State]", x: "Tensor", level: "Level", steps: int, record: str, context: Context
+    states: "Iterator[State]",
+    x: "Tensor",
+    level: "Level",
+    steps: int,
+    latent: Latent | None,
+    record: str,
+    context: Context,
 ) -> tuple[Latent, "Trajectory"]:
     from ..diffusion.sampling import Recorder
 
@@ -244,4 +250,5 @@ def _recorded(
         recorder.add(state)
         x = state.x
         context.progress(done, steps)
-    return {"samples": x.cpu()}, recorder.trajectory()
+    # What else a latent says, such as its mask, holds for the new samples too.
+    return {**(latent or {}), "samples": x.cpu()}, recorder.trajectory()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .choices import DRAWS, OWN
 from .socket_values import Latent, Noise, SeededNoise
-from .starting import clean_samples, first_noise
+from .starting import clean_samples, first_noise, masked
 
 if TYPE_CHECKING:
     from torch import Generator, Tensor
@@ -62,7 +62,7 @@ def begin(model: ScoreModel, asked: Asked, noise: Noise | None, latent: Latent |
 
     config = config_of(model)
     scheduler = fresh(config, asked.name, **asked.changes) if asked.adds_noise else without_noise(config)
-    walk = SchedulerWalk(model, scheduler, asked.steps, asked.eta)
+    walk = SchedulerWalk(masked(model, noise, latent), scheduler, asked.steps, asked.eta)
     x, generator = _start(walk, model, noise, latent)
     states = walk.states(x, generator)
     once = _only_once(states, noise, generator) if _has_copies(noise) else states

@@ -139,9 +139,15 @@ def as_the_pipeline_reads_it(config: Mapping[str, Any], index: Mapping[str, Any]
 
 
 def _shape(unet: UNet2DConditionModel) -> tuple[int, ...]:
+    channels = unet.config.in_channels
+    if channels != unet.config.out_channels:
+        raise ValueError(
+            f"its UNet takes {channels} channels and makes {unet.config.out_channels}: it is one that fills "
+            "gaps of given pictures, or enlarges them. Load it in ComfyUI, and connect the MODEL"
+        )
     size = unet.config.sample_size
     height, width = size if isinstance(size, (list, tuple)) else (size, size)
-    return (unet.config.in_channels, height, width)
+    return (channels, height, width)
 
 
 def _nothing(

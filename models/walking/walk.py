@@ -12,6 +12,7 @@ from torch import Tensor
 
 from ...diffusion.coordinates import InCoordinates
 from ...diffusion.field import Field, ScoreModel
+from ...diffusion.masking import MaskedField
 from ...diffusion.prediction import Prediction
 from ...diffusion.reference import Reference
 from ...diffusion.sampling import State
@@ -54,6 +55,7 @@ class SchedulerWalk:
             ValueError: steps that the scheduler cannot make.
         """
         self._field, self._schedule = in_preserving_coordinates(model)
+        self._known = model.field if isinstance(model.field, MaskedField) else None
         self._reference = model.reference or Reference(config_of(model))
         self._device = model.device
         self._eta = eta
@@ -86,6 +88,8 @@ class SchedulerWalk:
         timesteps = self.scheduler.timesteps
         more = self._accepted({"eta": self._eta, "generator": generator})
         for index, timestep in enumerate(timesteps):
+            if self._known is not None:
+                x = self._known.put_back(x, self.levels[index])
             answer = self._ask(x, timestep, index)
             arguments = {**more, **self._reference.step_arguments(timesteps, index)}
             x = self.scheduler.step(answer.output, timestep, x, **arguments, return_dict=False)[0]

@@ -152,13 +152,20 @@ def test_one_generator_goes_on_where_the_walk_before_stopped(
     assert torch.equal(found, after.generate_noise({"samples": torch.zeros(2, WIDTH)}))
 
 
-def test_streams_of_their_own_go_on_with_the_next_seed_and_foreign_noise_does_not(graph: Graph) -> None:
+def test_streams_of_their_own_go_on_with_the_next_seed_and_foreign_noise_does_not(
+    graph: Graph, folder: Path
+) -> None:
     noise = graph.add("NoiseSeed", seed=7, batch=3)["noise"]
     latent = graph.given({"samples": torch.zeros(3, 2)})
     after = graph.value(graph.add("NoiseAfter", noise=noise, latent=latent))
     assert (after.seed, after.batch) == (8, 3)
     one = graph.add("NoiseSeed", seed=7, batch=3, draws="one generator")["noise"]
     assert "how far" in graph.failure(graph.add("NoiseAfter", noise=one, latent=latent))
+    walked = graph.given({"samples": torch.zeros(3, WIDTH), "generator_state": torch.zeros(1)})
+    asked = graph.add("TextEncode", clip=graph.given(pocket_text()), text="a cat")["conditioning"]
+    model = guided(graph, folder, "pocket-prior", asked)
+    again = graph.add("DDIMSampler", model=model, noise=noise, latent=walked, steps=2)["latent"]
+    assert "how far" in graph.failure(graph.add("NoiseAfter", noise=one, latent=again))
     foreign = graph.given(type("Foreign", (), {"seed": 3})())
     assert "Noise Seed" in graph.failure(graph.add("NoiseAfter", noise=foreign, latent=latent))
 

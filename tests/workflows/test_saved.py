@@ -139,6 +139,8 @@ def test_widget_values_are_whole_and_in_order(name: str) -> None:
         expected = ["fixed" for each in widgets if each.options.get("control_after_generate")]
         assert controls == expected, words(node)
         for each in widgets:
+            if f"{node['type'].removeprefix('Scorefield')}.{each.name}" in small(name):
+                continue  # a checkpoint that is not here
             value = values[places[each.name]]
             if small(name) and callable(each.choices):
                 continue  # a model, or a photo, that is not here
