@@ -13,6 +13,14 @@ from typing import Any
 
 from .clip import ClipShape, sight_settings, text_settings, write_preprocessor
 from .tokenizers import write_clip_tokenizer
+from .unclip_settings import (
+    DECODER_SCHEDULER,
+    KARLO_PARTS,
+    KARLO_SCHEDULERS,
+    STABLE_PARTS,
+    STABLE_SCHEDULERS,
+    index_of,
+)
 from .weights import drawn, write_encoder, write_network
 
 # The shared space of unCLIP is as wide as the states of its text.
@@ -80,7 +88,7 @@ def write_karlo(folder: Path, seed: int, shape: UnclipShape) -> None:
     write_network(folder / "super_res_last", UNet2DModel, seed + 6, **_upscaler(shape))
     for name, config in KARLO_SCHEDULERS.items():
         _write_json(folder / name / "scheduler_config.json", {"_class_name": "UnCLIPScheduler", **config})
-    _write_json(folder / "model_index.json", _index("UnCLIPPipeline", _KARLO_PARTS))
+    _write_json(folder / "model_index.json", index_of("UnCLIPPipeline", KARLO_PARTS))
 
 
 def write_stable_unclip(folder: Path, seed: int, shape: UnclipShape) -> None:
@@ -97,88 +105,13 @@ def write_stable_unclip(folder: Path, seed: int, shape: UnclipShape) -> None:
     write_encoder(folder / "text_encoder", CLIPTextModel, CLIPTextConfig(**settings), seed + 6)
     # Stable Diffusion 2 pads with "!".
     write_clip_tokenizer(folder / "tokenizer", "!")
-    schedulers = {**STABLE_SCHEDULERS, "scheduler": {**_DECODER, "prediction_type": shape.prediction}}
+    schedulers = {
+        **STABLE_SCHEDULERS,
+        "scheduler": {**DECODER_SCHEDULER, "prediction_type": shape.prediction},
+    }
     for name, config in schedulers.items():
         _write_json(folder / name / "scheduler_config.json", config)
-    _write_json(folder / "model_index.json", _index("StableUnCLIPPipeline", _STABLE_PARTS))
-
-
-# Of the published models: what their scheduler_config.json say.
-KARLO_SCHEDULERS: dict[str, dict[str, Any]] = {
-    "prior_scheduler": {
-        "num_train_timesteps": 1000,
-        "prediction_type": "sample",
-        "variance_type": "fixed_small_log",
-        "clip_sample": True,
-        "clip_sample_range": 5.0,
-    },
-    "decoder_scheduler": {
-        "num_train_timesteps": 1000,
-        "prediction_type": "epsilon",
-        "variance_type": "learned_range",
-        "clip_sample": True,
-        "clip_sample_range": 1.0,
-    },
-    "super_res_scheduler": {
-        "num_train_timesteps": 1000,
-        "prediction_type": "epsilon",
-        "variance_type": "fixed_small_log",
-        "clip_sample": True,
-        "clip_sample_range": 1.0,
-    },
-}
-STABLE_SCHEDULERS: dict[str, dict[str, Any]] = {
-    "prior_scheduler": {
-        "_class_name": "DDPMScheduler",
-        "num_train_timesteps": 1000,
-        "beta_schedule": "squaredcos_cap_v2",
-        "prediction_type": "sample",
-        "variance_type": "fixed_small_log",
-        "clip_sample": True,
-        "clip_sample_range": 5.0,
-    },
-    "image_noising_scheduler": {
-        "_class_name": "DDPMScheduler",
-        "num_train_timesteps": 1000,
-        "beta_schedule": "squaredcos_cap_v2",
-    },
-}
-_DECODER: dict[str, Any] = {
-    "_class_name": "DDIMScheduler",
-    "num_train_timesteps": 1000,
-    "beta_start": 0.00085,
-    "beta_end": 0.012,
-    "beta_schedule": "scaled_linear",
-    "clip_sample": False,
-    "set_alpha_to_one": False,
-    "steps_offset": 1,
-}
-_KARLO_PARTS = {
-    **dict.fromkeys(KARLO_SCHEDULERS, ("diffusers", "UnCLIPScheduler")),
-    "decoder": ("diffusers", "UNet2DConditionModel"),
-    "prior": ("diffusers", "PriorTransformer"),
-    "super_res_first": ("diffusers", "UNet2DModel"),
-    "super_res_last": ("diffusers", "UNet2DModel"),
-    "text_encoder": ("transformers", "CLIPTextModelWithProjection"),
-    "text_proj": ("unclip", "UnCLIPTextProjModel"),
-    "tokenizer": ("transformers", "CLIPTokenizer"),
-}
-_STABLE_PARTS = {
-    **dict.fromkeys(STABLE_SCHEDULERS, ("diffusers", "DDPMScheduler")),
-    "image_normalizer": ("stable_diffusion", "StableUnCLIPImageNormalizer"),
-    "prior": ("diffusers", "PriorTransformer"),
-    "prior_text_encoder": ("transformers", "CLIPTextModelWithProjection"),
-    "prior_tokenizer": ("transformers", "CLIPTokenizer"),
-    "scheduler": ("diffusers", "DDIMScheduler"),
-    "text_encoder": ("transformers", "CLIPTextModel"),
-    "tokenizer": ("transformers", "CLIPTokenizer"),
-    "unet": ("diffusers", "UNet2DConditionModel"),
-    "vae": ("diffusers", "AutoencoderKL"),
-}
-
-
-def _index(pipeline: str, parts: Mapping[str, tuple[str, str]]) -> dict[str, Any]:
-    return {"_class_name": pipeline, **{name: list(part) for name, part in sorted(parts.items())}}
+    _write_json(folder / "model_index.json", index_of("StableUnCLIPPipeline", STABLE_PARTS))
 
 
 def _write_clip(folder: Path, seed: int, shape: UnclipShape, prefix: str = "") -> None:
