@@ -34,6 +34,7 @@ class Session:
     Args:
         device: "auto", "cpu" or "cuda".
         out, input_folder: where nodes write, and find files to read.
+        models: folders of models; by default those that SCOREFIELD_MODELS names, or "models".
         cache: where results are looked for and kept; by default in memory, as long as the session lives.
         definitions: the nodes that exist; by default the pack's own and ComfyUI's core nodes.
         has_page: whether a page looks at the runs: nodes then also write what only a page reads.
@@ -45,12 +46,13 @@ class Session:
         device: str = "auto",
         out: str | Path = "output",
         input_folder: str | Path = "input",
+        models: Sequence[str | Path] = (),
         cache: Cache | None = None,
         definitions: Mapping[str, Definition] | None = None,
         has_page: bool = False,
     ) -> None:
         self._surroundings = Surroundings(Path(out), Path(input_folder), device, has_page=has_page)
-        known = _every_node(Path(input_folder), Path(out)) if definitions is None else definitions
+        known = _every_node(input_folder, out, models) if definitions is None else definitions
         self._session = KeptSession(known, MemoryCache() if cache is None else cache)
 
     def run(
@@ -75,6 +77,7 @@ def run(
     device: str = "auto",
     out: str | Path = "output",
     input_folder: str | Path = "input",
+    models: Sequence[str | Path] = (),
     cache: Cache | None = None,
     listener: Listener | None = None,
     definitions: Mapping[str, Definition] | None = None,
@@ -88,6 +91,7 @@ def run(
         want: the nodes whose outputs are wanted, named likewise; by default the output nodes.
         device: "auto", "cpu" or "cuda".
         out, input_folder: where nodes write, and find files to read.
+        models: folders of models; by default those that SCOREFIELD_MODELS names, or "models".
         cache: results to reuse and keep, from one call to the next (`graph.cache.MemoryCache`).
         listener: called with every event.
         definitions: the nodes that exist; by default the pack's own and ComfyUI's core nodes.
@@ -98,7 +102,7 @@ def run(
         NodeFailed: a node raised; its cause is chained.
     """
     surroundings = Surroundings(Path(out), Path(input_folder), device, listener, has_page=has_page)
-    known = _every_node(Path(input_folder), Path(out)) if definitions is None else definitions
+    known = _every_node(input_folder, out, models) if definitions is None else definitions
     return _run(KeptSession(known, cache), surroundings, workflow, overrides, want)
 
 
@@ -119,10 +123,12 @@ def _run(
     return Run(values, result.ui, tuple(result.executed), tuple(result.cached), result.seconds)
 
 
-def _every_node(input_folder: Path, output_folder: Path) -> Mapping[str, Definition]:
+def _every_node(
+    input_folder: str | Path, out: str | Path, models: Sequence[str | Path]
+) -> Mapping[str, Definition]:
     from .nodes.headless import headless_definitions
 
-    return headless_definitions(input_folder, output_folder)
+    return headless_definitions(Path(input_folder), Path(out), [Path(each) for each in models])
 
 
 def _read_picture(path: Path) -> Mapping[str, Any]:

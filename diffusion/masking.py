@@ -1,7 +1,8 @@
 """Inpainting: a field that says of one part of a sample what is known of it, and of the rest what it said.
 
 At every level the known part is put back to where its own noise has it, so that the field sees it as it
-was and fits the rest to it (Lugmayr et al. 2022, arXiv:2201.09865, without their going back; ComfyUI's noise_mask).
+was and fits the rest to it (Lugmayr et al. 2022, arXiv:2201.09865, without their going back; it is what
+ComfyUI does with a noise_mask).
 """
 
 from __future__ import annotations

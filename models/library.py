@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-import difflib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from .clip import folders as clip_folders
-from .large import files_of_model, large_models, load_large, places
+from .checkpoints.opening import Hash, parted, sha256
+from .checkpoints.places import Places, places_in
+from .large import (
+    check_large,
+    check_large_clip,
+    files_of_large,
+    load_large,
+    load_large_clip,
+    state_of_large,
+)
 from .pocket.names import CLIP, NAMES, present
 from .pocket.names import files as pocket_files
 from .precision import OPTIMISED
-from .unclip import names as unclip
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -39,23 +45,53 @@ class Decoder(Protocol):
         """Latents → pictures (B, H, W, 3) in 0 … 1."""
 
 
-def names(folder: Path | None = None) -> tuple[str, ...]:
-    """The names of the score models that are there: the pocket models, the toys, and large ones."""
+def names(folder: Path | None = None, places: Places | None = None) -> tuple[str, ...]:
+    """The names of the score models that are there: the pocket models, the toys, and large ones.
+
+    Args:
+        folder: instead of that of the weights that ship.
+        places: where large models lie; by default where a run without ComfyUI looks.
+    """
+    large = (places or places_in([])).models()
+    return (*of_ours(folder), *large)
+
+
+def of_ours(folder: Path | None = None) -> tuple[str, ...]:
+    """The names of the pocket models and the toys."""
     folder = folder or WEIGHTS
     toys = sorted(path.stem for path in folder.glob("toy-*.safetensors"))
-    return (*present(folder), *toys, *large_models(folder), *_stages(folder))
+    return (*present(folder), *toys)
 
 
-def files_of(name: str, folder: Path | None = None) -> tuple[Path, ...]:
-    """The files that a model is made of; none if there is no such model."""
+def files_of(name: str, folder: Path | None = None, places: Places | None = None) -> tuple[Path, ...]:
+    """The files that a model is made of, those of a large one as far as it takes little to hash them; none if
+    there is no such model."""
     folder = folder or WEIGHTS
-    if name not in names(folder):
-        return ()
-    if name in large_models(folder):
-        return files_of_model(large_models(folder)[name])
-    if name in _stages(folder):
-        return unclip.files(_stages(folder)[name])
+    if name not in of_ours(folder):
+        return files_of_large(name, places or places_in([]))
     return pocket_files(name, folder) if name in NAMES else (folder / f"{name}.safetensors",)
+
+
+def state_of(name: str, places: Places | None = None) -> str:
+    """What else a model is made of, by sizes and times; nothing where `files_of` are all of it."""
+    return "" if name in of_ours() else state_of_large(name, places or places_in([]))
+
+
+def check(name: str, places: Places | None = None, hash_of: Hash = sha256) -> None:
+    """See that a model is there and whole, before anything of it is loaded.
+
+    Args:
+        name: one of `names`, or a pinned one.
+        places: where large models lie; by default where a run without ComfyUI looks.
+        hash_of: gives the sha256 of a file, for a pinned name.
+
+    Raises:
+        ValueError: it is not; the text says what is wrong with which file.
+    """
+    if name not in of_ours():
+        found = places or places_in([])
+        _check_there(name, of_ours(), found)
+        check_large(name, found, hash_of)
 
 
 def load(
@@ -64,33 +100,30 @@ def load(
     folder: Path | None = None,
     mode: str = OPTIMISED,
     precision: str = "auto",
+    places: Places | None = None,
 ) -> tuple[ScoreModel, TextEncoder, Decoder]:
-    """The model of that name, from the weights that ship, from a folder of models or from another folder.
+    """The model of that name, from the weights that ship, from another folder of such, or a large one.
 
     Args:
-        name: one of `names`.
+        name: one of `names`; a large model's may be pinned, with "@sha256:" and a hash behind.
         device: where it is to compute.
         folder: instead of that of the weights that ship.
         mode: of a large model: optimised, or matched to the pipeline that it was published with.
         precision: in which a large model computes.
+        places: where large models lie; by default where a run without ComfyUI looks.
 
     Raises:
         ValueError: no such model, or a file that is none; the text says which there are.
     """
     folder = folder or WEIGHTS
-    _check(name, names(folder), "model")
-    large = large_models(folder)
-    if name in large:
-        return load_large(large[name], device, precision, mode)
-    stages = _stages(folder)
-    if name in stages:
-        from .unclip.family import load_unclip
-
-        return load_unclip(stages[name], device, precision, mode)
-    if name in NAMES:
+    if name in NAMES and name in of_ours(folder):
         from .pocket.family import load_pocket
 
         return load_pocket(name, folder, device)
+    if name not in of_ours(folder):
+        found = places or places_in([])
+        _check_there(name, of_ours(folder), found)
+        return load_large(name, found, device, precision, mode)
     from .toy.checkpoint import load as load_toy
     from .toy.decoder import PlaneDecoder
 
@@ -98,69 +131,77 @@ def load(
     return model.score_model(device), model.text(), PlaneDecoder()
 
 
-def clips(folder: Path | None = None) -> tuple[str, ...]:
-    """The names of the CLIPs that are there."""
-    folder = folder or WEIGHTS
-    pocket = tuple(name for name in (CLIP,) if (folder / f"{name}.safetensors").exists())
-    return (*pocket, *_large_clips(folder))
+def clips(folder: Path | None = None, places: Places | None = None) -> tuple[str, ...]:
+    """The names of the CLIPs that are there: the pocket CLIP, and large ones.
+
+    Args:
+        folder: instead of that of the weights that ship.
+        places: where large CLIPs lie; by default where a run without ComfyUI looks.
+    """
+    return (*clips_of_ours(folder), *(places or places_in([])).clips())
 
 
-def files_of_clip(name: str, folder: Path | None = None) -> tuple[Path, ...]:
-    """The files that a CLIP is made of; none if there is no such CLIP."""
+def clips_of_ours(folder: Path | None = None) -> tuple[str, ...]:
+    """The name of the pocket CLIP, if it is there."""
     folder = folder or WEIGHTS
-    if name not in clips(folder):
-        return ()
-    if name in _large_clips(folder):
-        return clip_folders.files(_large_clips(folder)[name])
+    return tuple(name for name in (CLIP,) if (folder / f"{name}.safetensors").exists())
+
+
+def files_of_clip(name: str, folder: Path | None = None, places: Places | None = None) -> tuple[Path, ...]:
+    """The files that a CLIP is made of, as `files_of` those of a model; none if there is no such CLIP."""
+    folder = folder or WEIGHTS
+    if name not in clips_of_ours(folder):
+        return files_of_large(name, places or places_in([]))
     return (folder / f"{name}.safetensors",)
 
 
+def state_of_clip(name: str, places: Places | None = None) -> str:
+    """What else a CLIP is made of, as `state_of` says it of a model."""
+    return "" if name in clips_of_ours() else state_of_large(name, places or places_in([]))
+
+
+def check_clip(name: str, places: Places | None = None, hash_of: Hash = sha256) -> None:
+    """See that a CLIP is there and whole, as `check` does for a model.
+
+    Raises:
+        ValueError: it is not; the text says what is wrong with which file.
+    """
+    if name not in clips_of_ours():
+        found = places or places_in([])
+        _check_there(name, clips_of_ours(), found)
+        check_large_clip(name, found, hash_of)
+
+
 def load_clip(
-    name: str, device: str = "cpu", folder: Path | None = None, precision: str = "auto"
+    name: str,
+    device: str = "cpu",
+    folder: Path | None = None,
+    precision: str = "auto",
+    places: Places | None = None,
 ) -> TwoTowers:
     """The CLIP of that name, which may be the text encoder of models too.
 
     Args:
-        name: one of `clips`.
+        name: one of `clips`; a large one's may be pinned.
         device: where it is to compute.
-        folder: of the models.
-        precision: what it computes in; the pocket CLIP always in single precision.
+        folder: instead of that of the weights that ship.
+        precision: in which a large one computes; the pocket CLIP always in single precision.
+        places: where large CLIPs lie; by default where a run without ComfyUI looks.
 
     Raises:
         ValueError: no such CLIP, or a file that is none; the text says which there are.
     """
     folder = folder or WEIGHTS
-    _check(name, clips(folder), "CLIP")
-    large = _large_clips(folder)
-    if name in large:
-        from .clip.towers import load_clip as load_towers
-
-        return load_towers(large[name], device, precision)
+    if name not in clips_of_ours(folder):
+        found = places or places_in([])
+        _check_there(name, clips_of_ours(folder), found)
+        return load_large_clip(name, found, device, precision)
     from .pocket.family import load_text
 
-    [path] = files_of_clip(name, folder)
-    return load_text(path, device)
+    return load_text(folder / f"{name}.safetensors", device)
 
 
-def _stages(folder: Path) -> dict[str, unclip.Stage]:
-    """The stages of unCLIP models by name; of two of one name the first place's."""
-    found: dict[str, unclip.Stage] = {}
-    for place in places(folder):
-        found = {**unclip.find(place), **found}
-    return found
-
-
-def _large_clips(folder: Path) -> dict[str, Path]:
-    """The CLIPs of transformers by name; of two of one name the first place's."""
-    found: dict[str, Path] = {}
-    for place in places(folder):
-        found = {**clip_folders.find(place), **found}
-    return found
-
-
-def _check(name: str, known: tuple[str, ...], what: str) -> None:
-    if name not in known:
-        close = difflib.get_close_matches(name, known, n=1)
-        hint = f" Did you mean {close[0]!r}?" if close else ""
-        there = f"{what}s: {', '.join(known)}" if known else "There is none"
-        raise ValueError(f"there is no {what} called {name!r}.{hint} {there[0].upper()}{there[1:]}")
+def _check_there(name: str, ours: tuple[str, ...], places: Places) -> None:
+    bare, _ = parted(name)
+    if not places.has(bare):
+        raise places.missing(bare, ours)

@@ -24,7 +24,7 @@ EMBEDDING_OPERATIONS = (
     "normalised a",
 )
 SEEN = ("x", "x0", "both")
-PRECISIONS = ("auto", "float32", "bfloat16", "float16")
+FILMS = ("mp4", "webm")
 WORD_LISTS = ("pocket", "video", "video things")
 SCHEDULERS = (
     OWN,

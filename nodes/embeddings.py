@@ -1,68 +1,19 @@
 """Texts and pictures as vectors of the space that a CLIP gives them, and arithmetic there."""
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-from ..graph.context import Context
 from ..graph.declare import Boolean, Choice, Out, Socket, String, node
-from .choices import EMBEDDING_OPERATIONS, PRECISIONS, WORD_LISTS
+from .choices import EMBEDDING_OPERATIONS, WORD_LISTS
 from .line_names import lines_of, names_for
 
 if TYPE_CHECKING:
     from torch import Tensor
 
     from ..models.embedding import Embedding
-    from ..models.two_towers import TwoTowers
 
 CATEGORY = "Scorefield/clip"
 PLACE = "{}"
-Encoder = Annotated["TwoTowers", Out("clip", "CLIP", "The CLIP: its two ways into the shared space.")]
 Vectors = Annotated["Embedding", Out("embedding", "EMBEDDING", "Vectors with names, each of length 1.")]
-
-
-def present() -> tuple[str, ...]:
-    """The names of the CLIPs that are there now."""
-    from ..models.library import clips
-
-    return clips()
-
-
-def known(name: str | None) -> str | None:
-    """Whether it is known which file will be read: a name that comes by a link is not, so it always runs."""
-    return None if name is None else ""
-
-
-def weights(name: str | None) -> tuple[Path, ...]:
-    """The files that a CLIP's weights lie in."""
-    from ..models.library import files_of_clip
-
-    return () if name is None else files_of_clip(name)
-
-
-@node(
-    "ScorefieldCLIPModel",
-    title="CLIP Model",
-    category=CATEGORY,
-    fingerprint=known,
-    files=weights,
-    aliases=("load clip", "text encoder", "image encoder"),
-)
-def clip_model(
-    name: Annotated[str, Choice("Which CLIP to load.", present)] = "pocket-clip",
-    precision: Annotated[
-        str,
-        Choice(
-            "What a large CLIP computes in; auto is single precision on a CPU and half on a GPU.", PRECISIONS
-        ),
-    ] = "auto",
-    *,
-    context: Context,
-) -> Encoder:
-    """A CLIP alone, without the model that it may be the text encoder of: it sees pictures and reads texts,
-    and gives both a place in one space."""
-    from ..models.library import load_clip
-
-    return load_clip(name, context.device, precision=precision)
 
 
 @node(

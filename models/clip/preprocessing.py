@@ -8,10 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import torch
 from torch import Tensor
+
+from ..checkpoints.config import read_config
 
 if TYPE_CHECKING:
     import numpy as np
@@ -22,6 +25,7 @@ MEAN = (0.48145466, 0.4578275, 0.40821073)
 STD = (0.26862954, 0.26130258, 0.27577711)
 BICUBIC = 3  # Pillow's number for it, and the one in the settings
 LARGEST_SIDE = 4096
+SETTINGS = "preprocessor_config.json"
 
 
 class Size(NamedTuple):
@@ -98,6 +102,20 @@ def _by_short_side(shape: tuple[int, ...], short_side: int | None) -> Size | Non
     height, width = shape[:2]
     long_side = int(short_side * max(height, width) / min(height, width))
     return Size(long_side, short_side) if width <= height else Size(short_side, long_side)
+
+
+def read_preprocessing(folder: Path | None, side: int) -> Preprocessing:
+    """What the preprocessor_config.json in a folder says; without one, what CLIPs usually do.
+
+    Args:
+        folder: of a CLIP, or of a picture processor alone; None if there is none.
+        side: of the pictures that the network takes.
+
+    Raises:
+        ValueError: it holds no settings, or such as no CLIP has.
+    """
+    path = folder / SETTINGS if folder is not None else None
+    return preprocessing(read_config(path) if path is not None and path.is_file() else {}, side)
 
 
 def preprocessing(settings: Mapping[str, Any], side: int = 224) -> Preprocessing:

@@ -7,16 +7,15 @@ decoders of unCLIP are told that length too. `two_towers` brings them to length 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import torch
 from torch import Tensor
 
+from ..checkpoints.checkpoint import Checkpoint
 from ..precision import dtype_of
-from .folders import PREPROCESSOR, read_json
 from .loading import read_network
-from .preprocessing import Preprocessing, preprocessing
+from .preprocessing import Preprocessing, read_preprocessing
 from .texts import Tokenizer, Tokens, prompts, read_tokenizer
 
 AT_ONCE = 256  # texts or pictures in one pass
@@ -81,16 +80,16 @@ class TransformersClip:
         return vectors
 
 
-def load_clip(folder: Path, device: str = "cpu", precision: str = "auto") -> TransformersClip:
-    """The CLIP in a folder.
+def load_clip(opened: Checkpoint, device: str = "cpu", precision: str = "auto") -> TransformersClip:
+    """The CLIP that was opened.
 
     Raises:
-        ValueError: a folder that holds no whole CLIP, or settings that are none; the text says which.
+        ValueError: its weights are not those that its configuration asks for, or settings are none; the text
+            says which.
     """
-    from transformers import CLIPModel
-
-    network = read_network(CLIPModel, folder, "CLIP", dtype_of(precision, device), device)
-    tokenizer = read_tokenizer(folder, network.config.text_config.max_position_embeddings)
-    settings = read_json(folder / PREPROCESSOR) if (folder / PREPROCESSOR).is_file() else {}
+    network = read_network(opened, "clip", dtype_of(precision, device), device)
+    tokenizer = read_tokenizer(
+        opened.settings["tokenizer"], network.config.text_config.max_position_embeddings
+    )
     side = network.config.vision_config.image_size
-    return TransformersClip(network, tokenizer, preprocessing(settings, side))
+    return TransformersClip(network, tokenizer, read_preprocessing(opened.settings["processor"], side))

@@ -9,6 +9,7 @@ from pathlib import Path
 from .clip import build_clip
 from .stable_diffusion import build_sd, build_sd2_v, build_sdxl
 from .unclip import build_karlo, build_stable_unclip
+from .wan import build_wan, build_wan22
 
 Build = Callable[[Path, int], None]
 
@@ -19,6 +20,8 @@ BUILDERS: dict[str, Build] = {
     "tiny-clip": build_clip,
     "tiny-karlo": build_karlo,
     "tiny-stable-unclip": build_stable_unclip,
+    "tiny-wan": build_wan,
+    "tiny-wan22": build_wan22,
 }
 SEED = 2025
 

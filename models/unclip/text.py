@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import torch
 from torch import Tensor
 
-from ..clip.folders import PREPROCESSOR, read_json
+from ..checkpoints.checkpoint import Checkpoint
 from ..clip.loading import read_network
-from ..clip.preprocessing import Preprocessing, preprocessing
+from ..clip.preprocessing import Preprocessing, read_preprocessing
 from ..clip.texts import Tokenizer, Tokens, prompts, read_tokenizer
 
 AT_ONCE = 256  # texts or pictures in one pass
@@ -87,38 +86,31 @@ class UnclipText:
         return self.sight(pictures).cpu()
 
 
-def read_text(folder: Path, dtype: torch.dtype, device: str, prefix: str = "") -> UnclipText:
-    """The text encoder in a pipeline's folder, with the picture tower if it is there.
+def read_text(opened: Checkpoint, dtype: torch.dtype, device: str, prefix: str = "") -> UnclipText:
+    """The text encoder of a stage, with the picture tower if it is there.
 
     Args:
-        folder: of the pipeline.
+        opened: the stage.
         dtype: what it computes in.
         device: where.
-        prefix: of the names of its two subfolders.
+        prefix: of the names of its two components.
 
     Raises:
-        ValueError: a part that is missing or not whole.
+        ValueError: a part that is not whole.
     """
-    from transformers import CLIPTextModelWithProjection
-
-    place = folder / f"{prefix}text_encoder"
-    network = read_network(CLIPTextModelWithProjection, place, "text encoder with projection", dtype, device)
-    tokenizer = read_tokenizer(folder / f"{prefix}tokenizer", network.config.max_position_embeddings)
-    return UnclipText(network, tokenizer, read_sight(folder, dtype, device))
+    network = read_network(opened, f"{prefix}text_encoder", dtype, device)
+    tokenizer = read_tokenizer(opened.settings[f"{prefix}tokenizer"], network.config.max_position_embeddings)
+    return UnclipText(network, tokenizer, read_sight(opened, dtype, device))
 
 
-def read_sight(folder: Path, dtype: torch.dtype, device: str) -> Sight | None:
-    """The picture tower in a pipeline's folder; None if there is none.
+def read_sight(opened: Checkpoint, dtype: torch.dtype, device: str) -> Sight | None:
+    """The picture tower that a stage comes with; None if there is none.
 
     Raises:
         ValueError: a tower that is not whole.
     """
-    place = folder / "image_encoder"
-    if not place.is_dir():
+    if "image_encoder" not in opened.parts:
         return None
-    from transformers import CLIPVisionModelWithProjection
-
-    network = read_network(CLIPVisionModelWithProjection, place, "picture tower of a CLIP", dtype, device)
-    said = folder / "feature_extractor" / PREPROCESSOR
-    settings = read_json(said) if said.is_file() else {}
-    return Sight(network, preprocessing(settings, network.config.image_size))
+    network = read_network(opened, "image_encoder", dtype, device)
+    side = network.config.image_size
+    return Sight(network, read_preprocessing(opened.settings.get("feature_extractor"), side))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import math
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -20,10 +20,7 @@ from ...diffusion.schedule import Schedule
 from ...diffusion.solver import Step
 from .asking import Answer, Question, ask
 from .levels import initial_scale, level_of, ratios, walks_in_exploding
-from .schedulers import config_of
-
-if TYPE_CHECKING:
-    from diffusers import SchedulerMixin
+from .schedulers import Scheduler, config_of
 
 Generator = torch.Generator | Sequence[torch.Generator] | None
 _PREDICTIONS: dict[str, Prediction] = {
@@ -43,7 +40,7 @@ class SchedulerWalk:
         dtype: of the samples between steps.
     """
 
-    def __init__(self, model: ScoreModel, scheduler: SchedulerMixin, steps: int, eta: float = 0.0) -> None:
+    def __init__(self, model: ScoreModel, scheduler: Scheduler, steps: int, eta: float = 0.0) -> None:
         """
         Args:
             model: guided or not.
@@ -71,7 +68,7 @@ class SchedulerWalk:
 
     def start(self, noise: Tensor, clean: Tensor | None = None) -> Tensor:
         """Where it starts from unit noise and perhaps clean samples, each (B, *shape), on its device."""
-        x = noise.to(self._device, self.dtype) * initial_scale(self.scheduler)
+        x: Tensor = noise.to(self._device, self.dtype) * initial_scale(self.scheduler)
         if clean is not None:
             x = x + self.levels[0].alpha * clean.to(x)
         return x
@@ -119,7 +116,7 @@ def in_preserving_coordinates(model: ScoreModel) -> tuple[Field, Schedule]:
     return InCoordinates(model.field, model.schedule), Schedule("variance_preserving", model.schedule.table)
 
 
-def _set_steps(scheduler: SchedulerMixin, steps: int, device: str, begins_at_first: bool) -> None:
+def _set_steps(scheduler: Scheduler, steps: int, device: str, begins_at_first: bool) -> None:
     if steps < 1:
         raise ValueError(f"a walk needs at least one step, got {steps}")
     try:

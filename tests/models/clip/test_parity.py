@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
 from scorefield.models import library
+from scorefield.models.checkpoints.places import places_in
 from scorefield.models.tiny.clip import build_clip
-from scorefield.nodes import DEFINITIONS
+from scorefield.nodes.headless import headless_definitions
 from torch import Tensor
 
 from ...nodes.graphs import Graph, Node
@@ -23,10 +25,14 @@ def graph(tmp_path: Path) -> Graph:
     return Graph(tmp_path / "output")
 
 
+def clip_of(seed: int, precision: str = "float32") -> Any:
+    places = places_in([clip_folder(seed)], {})
+    return library.load_clip("tiny-clip", "cpu", precision=precision, places=places)
+
+
 def loaded(graph: Graph, seed: int, precision: str = "float32") -> Node:
-    """A CLIP on a socket; the node itself is tested below, where the library's own folder has one."""
-    clip = library.load_clip("tiny-clip", "cpu", clip_folder(seed), precision)
-    return graph.given(clip)  # type: ignore[return-value]
+    """A CLIP on a socket; the node itself is tested below."""
+    return graph.given(clip_of(seed, precision))  # type: ignore[return-value]
 
 
 def features(seed: int, precision: str, texts: list[str], pictures: Tensor) -> tuple[Tensor, Tensor]:
@@ -88,7 +94,7 @@ def test_a_clip_tells_a_model_every_state_and_the_vector_of_the_whole(graph: Gra
 
 
 def test_more_texts_than_one_pass_takes_are_all_there() -> None:
-    clip = library.load_clip("tiny-clip", "cpu", clip_folder(0), "float32")
+    clip = clip_of(0)
     texts = [f"{i} cats" for i in range(300)]
     found = clip.embed_texts(texts)
     assert found.shape == (300, 24) and torch.allclose(found[299:], clip.embed_texts(texts[299:]), atol=1e-5)
@@ -96,16 +102,14 @@ def test_more_texts_than_one_pass_takes_are_all_there() -> None:
     assert clip.scale == pytest.approx(logit_scale.detach().exp().item())
 
 
-def test_the_node_loads_a_clip_of_a_models_folder_in_the_precision_asked_for(
-    graph: Graph, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(library, "WEIGHTS", clip_folder(0))
+def test_the_node_loads_a_clip_of_a_model_folder_in_the_precision_asked_for(tmp_path: Path) -> None:
+    graph = Graph(tmp_path / "output", headless_definitions(models=[clip_folder(0)]))
     node = graph.add("CLIPModel", name="tiny-clip", precision="bfloat16")
     assert graph.value(node).network.dtype == torch.bfloat16
     assert graph.value(graph.add("CLIPModel", name="tiny-clip")).network.dtype == torch.float32
-    files = DEFINITIONS["ScorefieldCLIPModel"].input("name")
-    assert files is not None and files.allowed() == ("tiny-clip",)
-    assert "tiny-clip" in graph.refusal(graph.add("CLIPModel", name="tiny-clap"))
+    name = node.definition.input("name")
+    assert name is not None and name.allowed() == ("pocket-clip", "tiny-clip")
+    assert "Did you mean 'tiny-clip'" in graph.refusal(graph.add("CLIPModel", name="tiny-clap"))
 
 
 def test_a_small_clip_is_the_same_bytes_every_time(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 import torch
 from scorefield.models import library
+from scorefield.models.checkpoints.places import places_in
 from scorefield.models.tiny.clip import ClipShape
 from scorefield.models.tiny.unclip import UNCLIP, UnclipShape, write_karlo, write_stable_unclip
 from torch.nn import functional
@@ -63,7 +64,8 @@ def models(seed: int = 0) -> Path:
 @cache
 def stage(name: str, precision: str, mode: str = "matched", seed: int = 0) -> Any:
     """What the library makes of one stage: model, text encoder and decoder."""
-    return library.load(name, "cpu", models(seed), mode, precision)
+    places = places_in([models(seed)], {})
+    return library.load(name, "cpu", mode=mode, precision=precision, places=places)
 
 
 def part(kind: Any, name: str, precision: str, seed: int) -> Any:

@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 import shutil
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 import torch
 from scorefield.models import library
+from scorefield.models.checkpoints.opening import digest_of, open_model, sha256
+from scorefield.models.checkpoints.places import places_in, places_of_comfyui
 from scorefield.models.embedding import Embedding
-from scorefield.models.unclip.names import find
 
 from ...nodes.graphs import Graph, Link
 from .pipelines import models, stage
@@ -95,12 +97,14 @@ def test_nothing_in_particular_is_one_condition_too(graph: Graph) -> None:
 
 
 def test_stages_are_found_by_their_parts(folder: Path) -> None:
-    names = (PRIOR, DECODER, UPSCALER, "tiny-stable-unclip/prior", LATENTS)
-    assert tuple(find(folder)) == names == library.names(folder)
-    assert {path.parent.name for path in library.files_of(UPSCALER, folder)} == {
-        *("super_res_first", "super_res_last", "super_res_scheduler", "image_encoder", "feature_extractor")
+    places = places_in([folder], {})
+    names = {PRIOR, DECODER, UPSCALER, "tiny-stable-unclip/prior", LATENTS}
+    assert set(places.models()) == names == set(library.names(places=places)) - set(library.of_ours())
+    assert {path.parent.name for path in library.files_of(UPSCALER, places=places)} == {
+        *("tiny-karlo", "super_res_first", "super_res_last", "super_res_scheduler"),
+        *("image_encoder", "feature_extractor"),
     }
-    assert {path.parent.name for path in library.files_of(LATENTS, folder)} >= {
+    assert {path.parent.name for path in library.files_of(LATENTS, places=places)} >= {
         "unet",
         "vae",
         "image_normalizer",
@@ -108,22 +112,64 @@ def test_stages_are_found_by_their_parts(folder: Path) -> None:
     shutil.rmtree(folder / "tiny-karlo" / "prior")
     shutil.rmtree(folder / "tiny-stable-unclip" / "image_encoder")
     (folder / "tiny-karlo" / "image_encoder").rename(folder / "tiny-karlo" / "put-away")
-    assert tuple(find(folder)) == names[1:]
-    _, clip, _ = library.load(DECODER, "cpu", folder)
+    assert set(places.models()) == names - {PRIOR}
+    with pytest.raises(ValueError, match=r"the component prior \(PriorTransformer\) is missing"):
+        library.check(PRIOR, places)
+    _, clip, _ = library.load(DECODER, "cpu", places=places)
     with pytest.raises(ValueError, match="no image_encoder"):
         clip.embed_pictures(torch.zeros(1, 8, 8, 3))
     (folder / "tiny-stable-unclip" / "model_index.json").write_text(json.dumps({"_class_name": "Other"}))
-    assert tuple(find(folder)) == names[1:3]
+    assert set(places.models()) == {DECODER, UPSCALER}
+
+
+def test_a_stage_has_a_name_a_path_and_a_pin(folder: Path) -> None:
+    places = places_in([folder], {})
+    assert places.locate(PRIOR) == (folder / "tiny-karlo", "prior") == places.locate(str(folder / PRIOR))
+    assert places.locate(UPSCALER) == (folder / "tiny-karlo", "super-resolution")
+    digest = digest_of(folder / "tiny-karlo", open_model(PRIOR, places), sha256)
+    library.check(f"{PRIOR}@sha256:{digest}", places)
+    for name, changes in (("super_res_scheduler", False), ("prior_scheduler", True)):
+        config = folder / "tiny-karlo" / name / "scheduler_config.json"
+        config.write_text(config.read_text() + " ")
+        if changes:
+            with pytest.raises(ValueError, match="is not the model that was meant"):
+                library.check(f"{PRIOR}@sha256:{digest}", places)
+        else:  # another stage's
+            library.check(f"{PRIOR}@sha256:{digest}", places)
+
+
+def test_stages_are_found_in_comfyui_s_folders(folder: Path) -> None:
+    (folder / "diffusers").mkdir()
+    (folder / "tiny-karlo").rename(folder / "diffusers" / "tiny-karlo")
+    shutil.rmtree(folder / "tiny-stable-unclip")
+    played = SimpleNamespace(get_folder_paths=lambda kind: [str(folder / kind)])
+    for places in (places_in([folder], {}), places_of_comfyui(played, {})):
+        assert set(places.models()) == {f"diffusers/{name}" for name in (PRIOR, DECODER, UPSCALER)}
+        library.check(f"diffusers/{UPSCALER}", places)
+
+
+def test_a_whole_of_stages_is_no_model_and_a_stage_of_others_is_none(folder: Path) -> None:
+    places = places_in([folder], {})
+    with pytest.raises(ValueError, match=r"Karlo unCLIP, which is loaded stage by stage: .*/prior, /decoder"):
+        library.check("tiny-karlo", places)
+    with pytest.raises(ValueError, match="no model called 'tiny-stable-unclip/super-resolution'"):
+        library.check("tiny-stable-unclip/super-resolution", places)
+    with pytest.raises(ValueError, match=r"this is Karlo unCLIP, and CLIP was asked for"):
+        library.check_clip(PRIOR, places)
+    with pytest.raises(ValueError, match=r"scorefield fetch maker/karlo gets it"):
+        library.check("maker/karlo/prior", places)
 
 
 def test_a_part_that_is_not_whole_is_named(folder: Path) -> None:
+    places = places_in([folder], {})
     weights = folder / "tiny-karlo" / "text_proj" / "diffusion_pytorch_model.safetensors"
     weights.write_bytes(weights.read_bytes()[:100])
-    with pytest.raises(ValueError, match=r"tiny-karlo/text_proj is no projection of texts"):
-        library.load(DECODER, "cpu", folder)
+    with pytest.raises(ValueError, match=r"tiny-karlo: diffusion_pytorch_model\.safetensors"):
+        library.check(DECODER, places)
+    library.check(PRIOR, places)
     (folder / "tiny-karlo" / "prior_scheduler" / "scheduler_config.json").write_text("{")
     with pytest.raises(ValueError, match="scheduler_config"):
-        library.load(PRIOR, "cpu", folder)
+        library.check(PRIOR, places)
 
 
 def test_a_clip_sees_in_the_space_of_its_prior(graph: Graph) -> None:
