@@ -1,6 +1,7 @@
 """The samplers: ways to walk a field from noise to data."""
 
 from collections.abc import Iterator
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 from ..graph.context import Context
@@ -20,8 +21,10 @@ if TYPE_CHECKING:
 
 CATEGORY = "Scorefield/sample"
 RECORDS = {
-    "everything": ("x", "mean", "x0", "epsilon", "conditional", "unconditional"),
+    "everything": ("x", "mean", "x0", "epsilon", "conditional", "unconditional", "numbers"),
+    "positions and estimates": ("x", "x0", "numbers"),
     "positions": ("x",),
+    "numbers": ("numbers",),
     "nothing": (),
 }
 
@@ -217,7 +220,7 @@ def _walk(
     planned = plan_pairs(rule, pairs_to_visit(model, steps, spacing, sigmas, rule), eta, step_scale)
     x, streams = start(model, planned[0].level, noise, latent)
     states = walk(walked(masked(model, noise, latent)), x, planned, streams)
-    ended, trajectory = _recorded(states, x, planned[0].level, len(planned), latent, record, context)
+    ended, trajectory = _recorded(model, states, x, planned[0].level, len(planned), latent, record, context)
     return with_generator(ended, getattr(streams, "generator", None)), trajectory
 
 
@@ -230,11 +233,14 @@ def _walk_by_scheduler(
     context: Context,
 ) -> tuple[Latent, "Trajectory"]:
     walk, x, states, generator = begin(model, asked, noise, latent)
-    ended, trajectory = _recorded(states, x.float(), walk.levels[0], len(walk), latent, record, context)
+    ended, trajectory = _recorded(
+        model, states, x.float(), walk.levels[0], len(walk), latent, record, context
+    )
     return with_generator(ended, generator), trajectory
 
 
 def _recorded(
+    model: "ScoreModel",
     states: "Iterator[State]",
     x: "Tensor",
     level: "Level",
@@ -244,11 +250,22 @@ def _recorded(
     context: Context,
 ) -> tuple[Latent, "Trajectory"]:
     from ..diffusion.sampling import Recorder
+    from ..models.glance import Glance
 
-    recorder = Recorder(x, level, RECORDS[record])
+    recorder, glance = Recorder(x, level, RECORDS[record]), Glance(model)
     for done, state in enumerate(states, 1):
         recorder.add(state)
         x = state.x
-        context.progress(done, steps)
+        context.progress(done, steps, partial(glance, state.estimate.x0))
+    trajectory = recorder.trajectory()
+    if trajectory.every > 1:
+        context.show(text=[_thinned(steps, trajectory.every)])
     # What else a latent says, such as its mask, holds for the new samples too.
-    return {**(latent or {}), "samples": x.cpu()}, recorder.trajectory()
+    return {**(latent or {}), "samples": x.cpu()}, trajectory
+
+
+def _thinned(steps: int, every: int) -> str:
+    return (
+        f"Of {steps} steps the trajectory keeps one in {every}, and the last: more would take too much "
+        "memory. Choose a record that keeps less of each."
+    )
