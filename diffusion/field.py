@@ -55,6 +55,7 @@ class ScoreModel:
         any_size: whether only the channels of `shape` are fixed; the lengths after them are the usual ones.
         spacing: which levels its samplers visit where nobody says otherwise.
         reference: how the pipeline that it was published with walks; None if there is none.
+        bound: samplers hold x̂0 within ± this; None if it may be anything.
     """
 
     field: Field
@@ -65,6 +66,7 @@ class ScoreModel:
     any_size: bool = False
     spacing: OwnSpacing = EVENLY
     reference: Reference | None = None
+    bound: float | None = None
 
     @property
     def is_matched(self) -> bool:

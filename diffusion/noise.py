@@ -80,12 +80,12 @@ class OneStream:
     another one in another batch.
 
     Args:
-        seed: of the generator.
+        generator: on the CPU; it is drawn from.
         copies: how many parts of equal noise the batch has.
     """
 
-    def __init__(self, seed: int, copies: int = 1) -> None:
-        self._generator = torch.Generator().manual_seed(seed)
+    def __init__(self, generator: torch.Generator, copies: int = 1) -> None:
+        self.generator = generator
         self._copies = copies
 
     def __call__(self, like: Tensor) -> Tensor:
@@ -97,7 +97,7 @@ class OneStream:
         count, rest = divmod(len(like), self._copies)
         if rest:
             raise ValueError(f"a batch of {len(like)} cannot be {self._copies} copies of another")
-        noise = torch.randn((count, *like.shape[1:]), generator=self._generator)
+        noise = torch.randn((count, *like.shape[1:]), generator=self.generator)
         return noise.repeat(self._copies, *[1] * (like.ndim - 1)).to(like)
 
 

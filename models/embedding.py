@@ -136,6 +136,11 @@ def _sum(a: Embedding, b: Embedding) -> Embedding:
     return Embedding(*_paired(a, b, "+", torch.add))
 
 
+def _joined(a: Embedding, b: Embedding) -> Embedding:
+    """The rows of both, one after the other."""
+    return Embedding(torch.cat([a.vectors, b.vectors.to(a.vectors)]), (*a.names, *b.names))
+
+
 def _between(a: Embedding, b: Embedding) -> Embedding:
     """Halfway, on the sphere: each side counts as much, whatever its length."""
     vectors, names = _paired(_normalised(a, a), _normalised(b, b), "and", torch.add)
@@ -157,6 +162,7 @@ def _difference_of_means(a: Embedding, b: Embedding) -> Embedding:
 OPERATIONS: dict[str, Callable[[Embedding, Embedding], Embedding]] = {
     "a - b": _difference,
     "a + b": _sum,
+    "a then b": _joined,
     "between a and b": _between,
     "mean of a": _mean,
     "mean of a - mean of b": _difference_of_means,

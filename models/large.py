@@ -6,12 +6,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .checkpoints.families import SDXL, STABLE_DIFFUSION, WAN, Family
+from .checkpoints.checkpoint import Checkpoint
+from .checkpoints.families import CLIP, KARLO, SDXL, STABLE_DIFFUSION, STABLE_UNCLIP, WAN, Family
 from .checkpoints.opening import Hash, open_model, sha256
 from .checkpoints.places import Places
 
 if TYPE_CHECKING:
     from ..diffusion.field import ScoreModel
+    from .clip.towers import TransformersClip
     from .library import Decoder, TextEncoder
 
     Loaded = tuple[ScoreModel, TextEncoder, Decoder]
@@ -28,7 +30,7 @@ def check_large(name: str, places: Places, hash_of: Hash = sha256) -> None:
     Raises:
         ValueError: it is not; the text says what is wrong, and what would be right.
     """
-    open_model(name, places, *(family for family, _ in _LOADERS), hash_of=hash_of)
+    _open(name, places, hash_of)
 
 
 def load_large(name: str, places: Places, device: str, precision: str, mode: str) -> Loaded:
@@ -37,10 +39,30 @@ def load_large(name: str, places: Places, device: str, precision: str, mode: str
     Raises:
         ValueError: there is none, it is of no known family, or not all there.
     """
-    opened = open_model(name, places, *(family for family, _ in _LOADERS))
+    opened = _open(name, places, sha256)
     load = next(load for family, load in _LOADERS if family is opened.kind.family)
     loaded: Loaded = load(opened, device, precision, mode)
     return loaded
+
+
+def check_large_clip(name: str, places: Places, hash_of: Hash = sha256) -> None:
+    """The same of a CLIP.
+
+    Raises:
+        ValueError: as `check_large`.
+    """
+    open_model(name, places, CLIP, hash_of=hash_of)
+
+
+def load_large_clip(name: str, places: Places, device: str, precision: str) -> TransformersClip:
+    """The CLIP of a name.
+
+    Raises:
+        ValueError: there is none, or it is not all there.
+    """
+    from .clip.towers import load_clip
+
+    return load_clip(open_model(name, places, CLIP), device, precision)
 
 
 def files_of_large(name: str, places: Places) -> tuple[Path, ...]:
@@ -56,6 +78,17 @@ def state_of_large(name: str, places: Places) -> str:
         for path, state in rest
         if state.st_size > HASHED_BYTES
     )
+
+
+def _open(name: str, places: Places, hash_of: Hash) -> Checkpoint:
+    opened = open_model(name, places, *(family for family, _ in _LOADERS), hash_of=hash_of)
+    stages = opened.kind.family.stages
+    if stages and not opened.stage:
+        raise ValueError(
+            f"{name} is {opened.kind.title}, which is loaded stage by stage: a name has one of "
+            f"{', '.join(f'/{stage}' for stage in stages)} behind it"
+        )
+    return opened
 
 
 def _files(name: str, places: Places) -> tuple[Path, ...]:
@@ -77,8 +110,16 @@ def _wan(*words: Any) -> Any:
     return load_wan(*words)
 
 
+def _unclip(*words: Any) -> Any:
+    from .unclip.family import load_unclip
+
+    return load_unclip(*words)
+
+
 _LOADERS: tuple[tuple[Family, Callable[..., Any]], ...] = (
     (STABLE_DIFFUSION, _stable_diffusion),
     (SDXL, _stable_diffusion),
     (WAN, _wan),
+    (KARLO, _unclip),
+    (STABLE_UNCLIP, _unclip),
 )

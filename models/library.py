@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-import difflib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from .checkpoints.opening import Hash, parted, sha256
 from .checkpoints.places import Places, places_in
-from .large import check_large, files_of_large, load_large, state_of_large
+from .large import (
+    check_large,
+    check_large_clip,
+    files_of_large,
+    load_large,
+    load_large_clip,
+    state_of_large,
+)
 from .pocket.names import CLIP, NAMES, present
 from .pocket.names import files as pocket_files
 from .precision import OPTIMISED
@@ -84,7 +90,7 @@ def check(name: str, places: Places | None = None, hash_of: Hash = sha256) -> No
     """
     if name not in of_ours():
         found = places or places_in([])
-        _check_there(name, WEIGHTS, found)
+        _check_there(name, of_ours(), found)
         check_large(name, found, hash_of)
 
 
@@ -116,7 +122,7 @@ def load(
         return load_pocket(name, folder, device)
     if name not in of_ours(folder):
         found = places or places_in([])
-        _check_there(name, folder, found)
+        _check_there(name, of_ours(folder), found)
         return load_large(name, found, device, precision, mode)
     from .toy.checkpoint import load as load_toy
     from .toy.decoder import PlaneDecoder
@@ -125,40 +131,77 @@ def load(
     return model.score_model(device), model.text(), PlaneDecoder()
 
 
-def clips(folder: Path | None = None) -> tuple[str, ...]:
-    """The names of the CLIPs that are there."""
+def clips(folder: Path | None = None, places: Places | None = None) -> tuple[str, ...]:
+    """The names of the CLIPs that are there: the pocket CLIP, and large ones.
+
+    Args:
+        folder: instead of that of the weights that ship.
+        places: where large CLIPs lie; by default where a run without ComfyUI looks.
+    """
+    return (*clips_of_ours(folder), *(places or places_in([])).clips())
+
+
+def clips_of_ours(folder: Path | None = None) -> tuple[str, ...]:
+    """The name of the pocket CLIP, if it is there."""
     folder = folder or WEIGHTS
     return tuple(name for name in (CLIP,) if (folder / f"{name}.safetensors").exists())
 
 
-def files_of_clip(name: str, folder: Path | None = None) -> tuple[Path, ...]:
-    """The files that a CLIP is made of; none if there is no such CLIP."""
+def files_of_clip(name: str, folder: Path | None = None, places: Places | None = None) -> tuple[Path, ...]:
+    """The files that a CLIP is made of, as `files_of` those of a model; none if there is no such CLIP."""
     folder = folder or WEIGHTS
-    return (folder / f"{name}.safetensors",) if name in clips(folder) else ()
+    if name not in clips_of_ours(folder):
+        return files_of_large(name, places or places_in([]))
+    return (folder / f"{name}.safetensors",)
 
 
-def load_clip(name: str, device: str = "cpu", folder: Path | None = None) -> TwoTowers:
+def state_of_clip(name: str, places: Places | None = None) -> str:
+    """What else a CLIP is made of, as `state_of` says it of a model."""
+    return "" if name in clips_of_ours() else state_of_large(name, places or places_in([]))
+
+
+def check_clip(name: str, places: Places | None = None, hash_of: Hash = sha256) -> None:
+    """See that a CLIP is there and whole, as `check` does for a model.
+
+    Raises:
+        ValueError: it is not; the text says what is wrong with which file.
+    """
+    if name not in clips_of_ours():
+        found = places or places_in([])
+        _check_there(name, clips_of_ours(), found)
+        check_large_clip(name, found, hash_of)
+
+
+def load_clip(
+    name: str,
+    device: str = "cpu",
+    folder: Path | None = None,
+    precision: str = "auto",
+    places: Places | None = None,
+) -> TwoTowers:
     """The CLIP of that name, which may be the text encoder of models too.
+
+    Args:
+        name: one of `clips`; a large one's may be pinned.
+        device: where it is to compute.
+        folder: instead of that of the weights that ship.
+        precision: in which a large one computes; the pocket CLIP always in single precision.
+        places: where large CLIPs lie; by default where a run without ComfyUI looks.
 
     Raises:
         ValueError: no such CLIP, or a file that is none; the text says which there are.
     """
-    _check(name, clips(folder), "CLIP")
+    folder = folder or WEIGHTS
+    if name not in clips_of_ours(folder):
+        found = places or places_in([])
+        _check_there(name, clips_of_ours(folder), found)
+        return load_large_clip(name, found, device, precision)
     from .pocket.family import load_text
 
-    [path] = files_of_clip(name, folder)
-    return load_text(path, device)
+    return load_text(folder / f"{name}.safetensors", device)
 
 
-def _check_there(name: str, folder: Path, places: Places) -> None:
+def _check_there(name: str, ours: tuple[str, ...], places: Places) -> None:
     bare, _ = parted(name)
     if not places.has(bare):
-        raise places.missing(bare, of_ours(folder))
-
-
-def _check(name: str, known: tuple[str, ...], what: str) -> None:
-    if name not in known:
-        close = difflib.get_close_matches(name, known, n=1)
-        hint = f" Did you mean {close[0]!r}?" if close else ""
-        there = f"{what}s: {', '.join(known)}" if known else "There is none"
-        raise ValueError(f"there is no {what} called {name!r}.{hint} {there[0].upper()}{there[1:]}")
+        raise places.missing(bare, ours)

@@ -48,7 +48,8 @@ class NetworkField:
     @torch.no_grad()
     def __call__(self, x: Tensor, level: Level) -> Estimate:
         """The network's estimate at x, (B, *shape), in x's dtype."""
-        return to_estimate(self.prediction, self.output(x, self.network.timestep(level)).to(x), x, level)
+        said = self.output(x, self.network.timestep(level))[:, : x.shape[1]]  # without a learned variance
+        return to_estimate(self.prediction, said.to(x), x, level)
 
     @torch.no_grad()
     def output(self, x: Tensor, timestep: float | Tensor) -> Tensor:

@@ -18,10 +18,10 @@ class TwoTowers(Protocol):
     """A CLIP with both ways into its space; of any width D."""
 
     def embed_texts(self, texts: list[str]) -> Tensor:
-        """The unit vectors of texts, (N, D)."""
+        """The vectors of texts, (N, D), of the encoder's own length."""
 
     def embed_pictures(self, pictures: Tensor) -> Tensor:
-        """The unit vectors of pictures (N, H, W, 3) in 0 … 1, (N, D)."""
+        """The vectors of pictures (N, H, W, 3) in 0 … 1, (N, D), of the encoder's own length."""
 
     @property
     def scale(self) -> float:
@@ -43,20 +43,28 @@ def text_vectors(clip: Any, texts: list[str]) -> Tensor:
     return unit(torch.cat([_pooled(clip, text) for text in texts]))
 
 
-def picture_vectors(clip: Any, pictures: Tensor) -> Tensor:
-    """The unit vectors of pictures (N, H, W, 3) in 0 … 1, (N, D).
+def picture_vectors(clip: Any, pictures: Tensor, normalise: bool = True) -> Tensor:
+    """The vectors of pictures (N, H, W, 3) in 0 … 1, (N, D).
+
+    Args:
+        clip: who sees them.
+        pictures: of any size.
+        normalise: bring them to length 1. If not, they keep the length and the precision that the encoder
+            gives them, which decoders of unCLIP were trained with.
 
     Raises:
         ValueError: an encoder that has none for pictures.
     """
     if hasattr(clip, "embed_pictures"):
-        return unit(clip.embed_pictures(pictures).float().cpu())
-    if hasattr(clip, "encode_image"):
-        found: Tensor = clip.encode_image(pictures)["image_embeds"]
-        return unit(found.float().cpu())
-    raise ValueError(
-        "this encoder hears texts and sees no pictures: use the CLIP of a pocket model, or a CLIP_VISION"
-    )
+        found: Tensor = clip.embed_pictures(pictures)
+    elif hasattr(clip, "encode_image"):
+        found = clip.encode_image(pictures)["image_embeds"]
+    else:
+        raise ValueError(_BLIND)
+    return unit(found.float().cpu()) if normalise else found.cpu()
+
+
+_BLIND = "this encoder hears texts and sees no pictures: use the CLIP of a pocket model, or a CLIP_VISION"
 
 
 def _pooled(clip: Any, text: str) -> Tensor:

@@ -17,6 +17,7 @@ ARROW_LENGTHS = ("unit", "true")
 EMBEDDING_OPERATIONS = (
     "a - b",
     "a + b",
+    "a then b",
     "between a and b",
     "mean of a",
     "mean of a - mean of b",
@@ -24,6 +25,7 @@ EMBEDDING_OPERATIONS = (
 )
 SEEN = ("x", "x0", "both")
 FILMS = ("mp4", "webm")
+WORD_LISTS = ("pocket", "video", "video things")
 SCHEDULERS = (
     OWN,
     "DDIM",

@@ -1,63 +1,19 @@
 """Texts and pictures as vectors of the space that a CLIP gives them, and arithmetic there."""
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-from ..graph.context import Context
-from ..graph.declare import Choice, Out, Socket, String, node
-from .choices import EMBEDDING_OPERATIONS
+from ..graph.declare import Boolean, Choice, Out, Socket, String, node
+from .choices import EMBEDDING_OPERATIONS, WORD_LISTS
 from .line_names import lines_of, names_for
 
 if TYPE_CHECKING:
     from torch import Tensor
 
     from ..models.embedding import Embedding
-    from ..models.two_towers import TwoTowers
 
 CATEGORY = "Scorefield/clip"
-WORD_LISTS = ("pocket",)
 PLACE = "{}"
-Encoder = Annotated["TwoTowers", Out("clip", "CLIP", "The CLIP: its two ways into the shared space.")]
 Vectors = Annotated["Embedding", Out("embedding", "EMBEDDING", "Vectors with names, each of length 1.")]
-
-
-def present() -> tuple[str, ...]:
-    """The names of the CLIPs that are there now."""
-    from ..models.library import clips
-
-    return clips()
-
-
-def known(name: str | None) -> str | None:
-    """Whether it is known which file will be read: a name that comes by a link is not, so it always runs."""
-    return None if name is None else ""
-
-
-def weights(name: str | None) -> tuple[Path, ...]:
-    """The files that a CLIP's weights lie in."""
-    from ..models.library import files_of_clip
-
-    return () if name is None else files_of_clip(name)
-
-
-@node(
-    "ScorefieldCLIPModel",
-    title="CLIP Model",
-    category=CATEGORY,
-    fingerprint=known,
-    files=weights,
-    aliases=("load clip", "text encoder", "image encoder"),
-)
-def clip_model(
-    name: Annotated[str, Choice("Which CLIP to load.", present)] = "pocket-clip",
-    *,
-    context: Context,
-) -> Encoder:
-    """A CLIP alone, without the model that it may be the text encoder of: it sees pictures and reads texts,
-    and gives both a place in one space."""
-    from ..models.library import load_clip
-
-    return load_clip(name, context.device)
 
 
 @node(
@@ -98,12 +54,16 @@ def clip_image_embed(
             multiline=True,
         ),
     ] = "",
-) -> Vectors:
+    normalise: Annotated[
+        bool,
+        Boolean("Bring them to length 1. Off for a decoder of unCLIP, which is told their length as well."),
+    ] = True,
+) -> Annotated["Embedding", Out("embedding", "EMBEDDING", "Vectors with names.")]:
     """Pictures as points of the space that texts have a place in too."""
     from ..models.embedding import Embedding
     from ..models.two_towers import picture_vectors
 
-    return Embedding(picture_vectors(clip, image), names_for(len(image), names, "picture"))
+    return Embedding(picture_vectors(clip, image, normalise), names_for(len(image), names, "picture"))
 
 
 @node(
@@ -120,7 +80,8 @@ def embedding_arithmetic(
     operation: Annotated[
         str,
         Choice(
-            "Row by row; one row serves all of the other side. Means are over all rows.",
+            "Row by row; one row serves all of the other side. Means are over all rows; then puts rows after "
+            "rows.",
             EMBEDDING_OPERATIONS,
         ),
     ] = "a - b",
@@ -145,15 +106,25 @@ def embedding_arithmetic(
 @node("ScorefieldWordList", title="Word List", category=CATEGORY, aliases=("vocabulary", "words", "labels"))
 def word_list(
     words: Annotated[
-        str, Choice("pocket: what the pocket CLIP can see: places, things, colours, the sky.", WORD_LISTS)
+        str,
+        Choice(
+            "pocket: what the pocket CLIP can see. video: 8 groups as in the video, from things to feelings; "
+            "or only its things, animals and clothing.",
+            WORD_LISTS,
+        ),
     ] = "pocket",
     template: Annotated[
         str, String("A sentence around each word, in the place of its two braces; empty for the bare word.")
     ] = "",
 ) -> Annotated[str, Out("text", "STRING", "The words, one a line.")]:
     """Words to rank: each is one line, ready to be embedded."""
-    from ..models.pocket.word_list import WORD_LIST
-
     if template.strip() and PLACE not in template:
         raise ValueError(f"the template {template!r} has no {PLACE} for the word")
-    return "\n".join(template.strip().replace(PLACE, word) or word for word in WORD_LIST)
+    return "\n".join(template.strip().replace(PLACE, word) or word for word in _words(words))
+
+
+def _words(name: str) -> tuple[str, ...]:
+    from ..models.clip.words import every_word, words_of_things
+    from ..models.pocket.word_list import WORD_LIST
+
+    return {"pocket": WORD_LIST, "video": every_word(), "video things": words_of_things()}[name]

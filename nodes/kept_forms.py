@@ -127,7 +127,7 @@ FORMS = (
         curve=OptionalTensor,
         curve_labels=OptionalTensor,
     ),
-    of_fields("SeededNoise", SeededNoise, seed=int, batch=int, copies=int, draws=str),
+    of_fields("SeededNoise", SeededNoise, seed=int, batch=int, copies=int, draws=str, state=str),
     of_fields("ClassText", ClassText, names=tuple, default_negative=str),
     of_fields("PlaneDecoder", PlaneDecoder, extent=float, size=int),
     of_fields("LearnedField", LearnedField, network=Callable, prediction=str, condition=OptionalTensor),
@@ -166,5 +166,6 @@ FORMS = (
         any_size=bool,
         spacing=OwnSpacing,
         reference=NoneType,
+        bound=float | None,
     ),
 )

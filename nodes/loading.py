@@ -3,18 +3,20 @@ whole is found before anything runs, and the list of models is the one of now.""
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 from ..graph.context import Context
 from ..graph.contract import Definition, OwnValidation
 from ..graph.declare import Choice, Out, node
 from ..graph.files import content_hash
 from .choices import MODES, PRECISIONS
+from .embeddings import CATEGORY as CLIP_CATEGORY
 from .models import CATEGORY, Model, Text
 
 if TYPE_CHECKING:
     from ..models.checkpoints.places import Places
     from ..models.library import Decoder
+    from ..models.two_towers import TwoTowers
 
 GetPlaces = Callable[[], "Places"]
 
@@ -28,7 +30,7 @@ def usual_places() -> "Places":
 
 def loading_nodes(places: GetPlaces) -> tuple[Definition, ...]:
     """The nodes that load models from these places."""
-    return (_score_model(places),)
+    return (_score_model(places), _clip_model(places))
 
 
 def _score_model(places: GetPlaces) -> Definition:
@@ -42,7 +44,7 @@ def _score_model(places: GetPlaces) -> Definition:
         title="Score Model",
         category=CATEGORY,
         aliases=("load model", "checkpoint", "loader"),
-        **_reads_model(places),
+        **_reads(places, _of_models),
     )
     def score_model(
         name: Annotated[
@@ -78,39 +80,99 @@ def _score_model(places: GetPlaces) -> Definition:
     return score_model
 
 
-def _reads_model(places: GetPlaces) -> Mapping[str, Any]:
-    """How a node is declared whose input `name` is a model."""
+def _clip_model(places: GetPlaces) -> Definition:
+    def names() -> tuple[str, ...]:
+        from ..models import library
+
+        return library.clips(places=places())
+
+    @node(
+        "ScorefieldCLIPModel",
+        title="CLIP Model",
+        category=CLIP_CATEGORY,
+        aliases=("load clip", "text encoder", "image encoder"),
+        **_reads(places, _of_clips),
+    )
+    def clip_model(
+        name: Annotated[
+            str,
+            Choice(
+                "Which CLIP to load. With @sha256: and a hash behind its name, that one and no other.", names
+            ),
+        ] = "pocket-clip",
+        precision: Annotated[
+            str,
+            Choice(
+                "What a large CLIP computes in; auto is single precision on a CPU and half on a GPU.",
+                PRECISIONS,
+            ),
+        ] = PRECISIONS[0],
+        *,
+        context: Context,
+    ) -> Annotated["TwoTowers", Out("clip", "CLIP", "The CLIP: its two ways into the shared space.")]:
+        """A CLIP alone, without the model that it may be the text encoder of: it sees pictures and reads
+        texts, and gives both a place in one space."""
+        from ..models import library
+
+        return library.load_clip(name, context.device, precision=precision, places=places())
+
+    return clip_model
+
+
+class Reading(NamedTuple):
+    """What is known of a model by its name, before it is loaded: functions of the library.
+
+    Attributes:
+        files: what it is read from.
+        state: the rest of that, by sizes and times.
+        check: sees that it is there and whole.
+    """
+
+    files: Callable[..., tuple[Path, ...]]
+    state: Callable[..., str]
+    check: Callable[..., None]
+
+
+def _of_models() -> Reading:
+    from ..models import library
+
+    return Reading(library.files_of, library.state_of, library.check)
+
+
+def _of_clips() -> Reading:
+    from ..models import library
+
+    return Reading(library.files_of_clip, library.state_of_clip, library.check_clip)
+
+
+def _reads(places: GetPlaces, reading: Callable[[], Reading]) -> Mapping[str, Any]:
+    """How a node is declared whose input `name` is a model, or a CLIP."""
 
     def files(name: str | None, **_: Any) -> tuple[Path, ...]:
-        from ..models import library
-
-        return () if name is None else library.files_of(name, places=places())
+        return () if name is None else reading().files(name, places=places())
 
     def fingerprint(name: str | None, **_: Any) -> str | None:
-        from ..models import library
-
         # A name that comes by a link is not known yet, nor is then which file will be read: it always runs.
-        return None if name is None else library.state_of(name, places())
+        return None if name is None else reading().state(name, places())
 
     def check(_id: str, constants: Mapping[str, Any], _types: Mapping[str, str]) -> bool | str:
         name = constants.get("name")
-        return name is None or _fault(places(), name) or True
+        return name is None or _fault(reading(), places(), name) or True
 
     validation = OwnValidation(check, frozenset({"name"}))
     return {"files": files, "fingerprint": fingerprint, "validation": validation}
 
 
-def _fault(places: "Places", name: Any) -> str:
+def _fault(reading: Reading, places: "Places", name: Any) -> str:
     """Why a name leads to no model that can be loaded, or nothing."""
-    from ..models import library
-
     if not isinstance(name, str):
         return "a model is given by its name"
     try:
-        library.check(name, places, content_hash)
+        reading.check(name, places, content_hash)
     except ValueError as error:
         return str(error)
     return ""
 
 
 score_model = _score_model(usual_places)
+clip_model = _clip_model(usual_places)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 from ..graph.context import Context
 from ..graph.declare import Boolean, Choice, Float, Int, Out, Socket, String, node
 from .choices import MODEL_SPACINGS, OWN, SCHEDULERS
+from .continued_noise import with_generator
 from .scheduler_choice import flow_scheduler, pipeline_spacing, scheduler_options
 from .scheduler_walks import Asked, begin
 from .socket_values import Latent, Noise
@@ -211,14 +212,16 @@ def _walk(
     eta: float = 0.0,
     step_scale: float = 1.0,
 ) -> tuple[Latent, "Trajectory"]:
+    from ..diffusion.bounded import walked
     from ..diffusion.sampling import walk
     from ..diffusion.solver import plan_pairs
     from .starting import masked, pairs_to_visit, start
 
     planned = plan_pairs(rule, pairs_to_visit(model, steps, spacing, sigmas, rule), eta, step_scale)
     x, streams = start(model, planned[0].level, noise, latent)
-    states = walk(masked(model, noise, latent).field, x, planned, streams)
-    return _recorded(model, states, x, planned[0].level, len(planned), latent, record, context)
+    states = walk(walked(masked(model, noise, latent)), x, planned, streams)
+    ended, trajectory = _recorded(model, states, x, planned[0].level, len(planned), latent, record, context)
+    return with_generator(ended, getattr(streams, "generator", None)), trajectory
 
 
 def _walk_by_scheduler(
@@ -229,8 +232,11 @@ def _walk_by_scheduler(
     record: str,
     context: Context,
 ) -> tuple[Latent, "Trajectory"]:
-    walk, x, states = begin(model, asked, noise, latent)
-    return _recorded(model, states, x.float(), walk.levels[0], len(walk), latent, record, context)
+    walk, x, states, generator = begin(model, asked, noise, latent)
+    ended, trajectory = _recorded(
+        model, states, x.float(), walk.levels[0], len(walk), latent, record, context
+    )
+    return with_generator(ended, generator), trajectory
 
 
 def _recorded(

@@ -35,10 +35,24 @@ class Asked(NamedTuple):
     adds_noise: bool = True
 
 
-def begin(
-    model: ScoreModel, asked: Asked, noise: Noise | None, latent: Latent | None
-) -> tuple[SchedulerWalk, Tensor, Iterator[State]]:
-    """A walk, where it starts, and its states.
+class Begun(NamedTuple):
+    """A walk that is about to be made.
+
+    Attributes:
+        walk: its levels and timesteps.
+        x: where it starts, (B, *shape).
+        states: what it yields.
+        generator: what draws on the way: one for all samples, one for each, or none.
+    """
+
+    walk: SchedulerWalk
+    x: Tensor
+    states: Iterator[State]
+    generator: Generator | list[Generator] | None
+
+
+def begin(model: ScoreModel, asked: Asked, noise: Noise | None, latent: Latent | None) -> Begun:
+    """A walk by a scheduler of diffusers.
 
     Raises:
         ValueError: a scheduler that does not walk such a model, or nothing to start from.
@@ -51,7 +65,8 @@ def begin(
     walk = SchedulerWalk(masked(model, noise, latent), scheduler, asked.steps, asked.eta)
     x, generator = _start(walk, model, noise, latent)
     states = walk.states(x, generator)
-    return walk, x, _only_once(states, noise, generator) if _has_copies(noise) else states
+    once = _only_once(states, noise, generator) if _has_copies(noise) else states
+    return Begun(walk, x, once, generator)
 
 
 def _start(

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from ..diffusion.points import Points
 
 Latent = dict[str, Any]  # {"samples": (B, *shape)}
+GENERATOR_STATE = "generator_state"  # in a LATENT: where the one generator of a walk stopped
 
 
 class Noise(Protocol):
@@ -37,12 +38,14 @@ class SeededNoise:
         batch: how many different samples.
         copies: how often the whole batch is repeated, each time with the same noise.
         draws: one of `choices.DRAWS`.
+        state: where one generator begins, as `state_text` writes it; empty for the beginning of its seed.
     """
 
     seed: int
     batch: int = 1
     copies: int = 1
     draws: str = DRAWS[0]
+    state: str = ""
 
     def samples(self) -> list[int]:
         """The stream of each sample."""
@@ -54,10 +57,18 @@ class SeededNoise:
         return streams_of(self, len(samples))(samples.cpu()).contiguous()
 
     def generator(self) -> Generator:
-        """The one generator of all samples, which nothing was drawn from."""
+        """The one generator of all samples, where this noise begins."""
         import torch
 
-        return torch.Generator().manual_seed(self.seed)
+        generator = torch.Generator().manual_seed(self.seed)
+        if self.state:
+            generator.set_state(torch.frombuffer(bytearray.fromhex(self.state), dtype=torch.uint8))
+        return generator
+
+
+def state_text(state: Tensor) -> str:
+    """The state of a generator as `SeededNoise` holds it."""
+    return bytes(state.tolist()).hex()
 
 
 def streams_of(noise: Noise, batch: int) -> NoiseSource:
@@ -65,7 +76,7 @@ def streams_of(noise: Noise, batch: int) -> NoiseSource:
     from ..diffusion.noise import NoiseStreams, OneStream
 
     if isinstance(noise, SeededNoise) and noise.draws == DRAWS[1]:
-        return OneStream(noise.seed, noise.copies)
+        return OneStream(noise.generator(), noise.copies)
     own = noise.samples() if isinstance(noise, SeededNoise) else []
     return NoiseStreams(noise.seed, own if len(own) == batch else range(batch))
 

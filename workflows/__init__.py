@@ -67,6 +67,22 @@ LARGE: dict[str, dict[str, dict[str, object]]] = {
         "sd-conditioned-no-guidance": {**_SMALL_SD, "DDIMSampler.steps": 4},
         "sd-cfg-sweep": {**_SMALL_SD, "DDIMSampler.steps": 4},
     },
+    "CLIP": {
+        "clip-contrastive-matrix-large": {"CLIPModel.name": "tiny-clip"},
+        "clip-hat-arithmetic-large": {"CLIPModel.name": "tiny-clip"},
+        "clip-zero-shot-cat": {"CLIPModel.name": "tiny-clip"},
+    },
+    "DALL·E 2": {
+        "unclip-variations-large": {
+            "ScoreModel.name": "tiny-stable-unclip/decoder",
+            "DDIMSampler.steps": 4,
+        },
+        "unclip-dalle2-large": {
+            "Prior.name": "tiny-karlo/prior",
+            "Decoder.name": "tiny-karlo/decoder",
+            "Super-resolution.name": "tiny-karlo/super-resolution",
+        },
+    },
     "WAN": {
         "wan-opening-denoise": {**_SMALL_WAN, "FlowSampler.steps": 4},
         "wan-opening-prompt-variants": {**_SMALL_WAN, "7.steps": 4, "12.steps": 4, "17.steps": 4},

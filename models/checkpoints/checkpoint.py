@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .config import read_config
-from .families import CLIP, INDEX, Kind
+from .families import CLIP, INDEX, Family, Kind
 from .folder_kinds import kind_of_folder
 from .json_text import brief, named
 from .networks import NETWORKS
@@ -31,6 +31,7 @@ class Checkpoint:
         settings: the folders of its tokenizers, schedulers and picture processors, by such names.
         index: what its model_index.json says beside that ("boundary_ratio").
         own_files: the model_index.json itself.
+        stage: which of its family's stages alone it is; empty for the whole.
     """
 
     kind: Kind
@@ -38,6 +39,7 @@ class Checkpoint:
     settings: Mapping[str, Path]
     index: Mapping[str, Any]
     own_files: tuple[Path, ...] = ()
+    stage: str = ""
 
     def check(self) -> None:
         """See that every network's weights are those that its configuration asks for; none is read.
@@ -68,8 +70,12 @@ class Checkpoint:
         return tuple(dict.fromkeys(found))
 
 
-def open_folder(folder: Path) -> Checkpoint:
+def open_folder(folder: Path, stage: str = "") -> Checkpoint:
     """The model in a diffusers directory, or the CLIP in a folder of transformers.
+
+    Args:
+        folder: that of the model.
+        stage: to open only this one of its family's stages; its other parts may be missing.
 
     Raises:
         ValueError: it is of no known family, a component is missing or is not what its family needs, or a
@@ -85,17 +91,18 @@ def open_folder(folder: Path) -> Checkpoint:
                 {"tokenizer": folder, "processor": folder},
                 {},
             )
-        return _of_pipeline(folder, kind)
+        return _of_pipeline(folder, kind, stage)
     except ValueError as error:
         raise ValueError(f"{folder.name}: {error}. {kind.family.known_homes()}") from error
 
 
-def _of_pipeline(folder: Path, kind: Kind) -> Checkpoint:
+def _of_pipeline(folder: Path, kind: Kind, stage: str) -> Checkpoint:
     index = read_config(folder / INDEX)
-    needed = kind.family.pipelines[index["_class_name"]]
+    needed = kind.family.stages[stage] if stage else kind.family.pipelines[index["_class_name"]]
     parts: dict[str, Part] = {}
     settings: dict[str, Path] = {}
-    for name, class_name in _components(index, folder, needed).items():
+    found = _of_stage(index, folder, needed, kind.family) if stage else _components(index, folder, needed)
+    for name, class_name in found.items():
         if not (folder / name).is_dir():
             raise ValueError(
                 f"the component {name} ({class_name}) is missing: expected the folder {folder / name}"
@@ -105,7 +112,15 @@ def _of_pipeline(folder: Path, kind: Kind) -> Checkpoint:
         else:
             check_settings(folder / name)
             settings[name] = folder / name
-    return Checkpoint(kind, parts, settings, index, (folder / INDEX,))
+    return Checkpoint(kind, parts, settings, index, (folder / INDEX,), stage)
+
+
+def _of_stage(
+    index: Mapping[str, Any], folder: Path, needed: tuple[str, ...], family: Family
+) -> dict[str, str]:
+    """The same of one stage. Its index may not name what is optional, where it was put there by hand."""
+    found = _components({name: value for name, value in index.items() if name in needed}, folder, needed)
+    return {**found, **{name: kind for name, kind in family.optional.items() if (folder / name).is_dir()}}
 
 
 def _components(index: Mapping[str, Any], folder: Path, needed: tuple[str, ...]) -> dict[str, str]:
@@ -125,7 +140,7 @@ def _components(index: Mapping[str, Any], folder: Path, needed: tuple[str, ...])
                 f"{named(folder / INDEX)}: {brief(name)} is {brief(value)}, and no [library, class]"
             )
         found[name] = _known(value[1], f"{named(folder / INDEX)}: {name}")
-    missing = [name for name in needed if name not in found]
+    missing = [name for name in dict.fromkeys(needed) if name not in found]
     if missing:
         raise ValueError(f"{named(folder / INDEX)} names no {' and no '.join(missing)}")
     return found

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from .stages import DECODER, OF_KARLO, OF_STABLE_UNCLIP, PRIOR, SIGHT, UPSCALER, Stages
 
 INDEX = "model_index.json"
 CONFIG = "config.json"
@@ -18,12 +20,16 @@ class Family:
         title: what people call it.
         pipelines: the classes that a model_index.json names for it, and which components each has to have.
         homes: where such a model is known to be had, as Hugging Face ids.
+        stages: those that are loaded by themselves, and which components each has to have.
+        optional: the classes of components that a stage is read from where they are there.
     """
 
     id: str
     title: str
     pipelines: Mapping[str, tuple[str, ...]]
     homes: tuple[str, ...]
+    stages: Stages = field(default_factory=dict)
+    optional: Mapping[str, str] = field(default_factory=dict)
 
     def known_homes(self) -> str:
         """The homes as errors tell them."""
@@ -81,40 +87,28 @@ WAN = Family(
         "Wan-AI/Wan2.2-T2V-A14B-Diffusers",
     ),
 )
+_DECODED = (*OF_KARLO[DECODER], *OF_KARLO[UPSCALER])
 KARLO = Family(
     "karlo",
     "Karlo unCLIP",
     {
-        "UnCLIPPipeline": (
-            *(
-                "prior",
-                "text_encoder",
-                "tokenizer",
-                "text_proj",
-                "decoder",
-                "super_res_first",
-                "super_res_last",
-            ),
-            *("prior_scheduler", "decoder_scheduler", "super_res_scheduler"),
-        )
+        "UnCLIPPipeline": (*_DECODED, *OF_KARLO[PRIOR]),
+        "UnCLIPImageVariationPipeline": (*_DECODED, *SIGHT),
     },
-    ("kakaobrain/karlo-v1-alpha",),
+    ("kakaobrain/karlo-v1-alpha", "kakaobrain/karlo-v1-alpha-image-variations"),
+    OF_KARLO,
+    SIGHT,
 )
-_UNCLIP = (*_PICTURE, "image_normalizer", "image_noising_scheduler")
 STABLE_UNCLIP = Family(
     "stable-unclip",
     "Stable unCLIP",
     {
-        "StableUnCLIPPipeline": (
-            *_UNCLIP,
-            "prior",
-            "prior_text_encoder",
-            "prior_tokenizer",
-            "prior_scheduler",
-        ),
-        "StableUnCLIPImg2ImgPipeline": (*_UNCLIP, "image_encoder", "feature_extractor"),
+        "StableUnCLIPPipeline": (*OF_STABLE_UNCLIP[DECODER], *OF_STABLE_UNCLIP[PRIOR]),
+        "StableUnCLIPImg2ImgPipeline": (*OF_STABLE_UNCLIP[DECODER], *SIGHT),
     },
     ("sd2-community/stable-diffusion-2-1-unclip", "sd2-community/stable-diffusion-2-1-unclip-small"),
+    OF_STABLE_UNCLIP,
+    SIGHT,
 )
 CLIP = Family("clip", "CLIP", {}, ("openai/clip-vit-large-patch14", "openai/clip-vit-base-patch32"))
 FAMILIES = (STABLE_DIFFUSION, SDXL, WAN, KARLO, STABLE_UNCLIP, CLIP)

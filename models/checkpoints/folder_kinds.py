@@ -7,7 +7,18 @@ from pathlib import Path
 
 from .config import read_config
 from .families import CLIP, CONFIG, FAMILIES, INDEX, KARLO, STABLE_DIFFUSION, WAN, Family, Kind
-from .json_text import brief, named
+from .json_text import brief, named, read_json
+
+
+def family_of(folder: Path) -> Family | None:
+    """The family that a diffusers directory names in its index; None for an unknown one, or another folder.
+
+    Raises:
+        ValueError: its index cannot be read.
+    """
+    if not (folder / INDEX).is_file():
+        return None
+    return _of_class(read_json(folder / INDEX).get("_class_name"))
 
 
 def kind_of_folder(folder: Path) -> Kind:
@@ -32,7 +43,7 @@ def kind_of_folder(folder: Path) -> Kind:
 def _of_pipeline(folder: Path) -> Kind:
     index = read_config(folder / INDEX)
     name = index.get("_class_name")
-    family = next((each for each in FAMILIES if name in each.pipelines), None)
+    family = _of_class(name)
     if family is None:
         known = ", ".join(name for each in FAMILIES for name in each.pipelines)
         raise ValueError(f"{named(folder / INDEX)}: _class_name is {brief(name)}; known are {known}")
@@ -41,6 +52,10 @@ def _of_pipeline(folder: Path) -> Kind:
     if family is KARLO:
         return Kind(KARLO)
     return Kind(family, _version(folder, family), _prediction(folder), _special(folder))
+
+
+def _of_class(name: object) -> Family | None:
+    return next((each for each in FAMILIES if isinstance(name, str) and name in each.pipelines), None)
 
 
 def _wan_version(folder: Path, index: Mapping[str, object]) -> str:

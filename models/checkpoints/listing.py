@@ -7,13 +7,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from .families import CLIP, CONFIG, FAMILIES, INDEX
+from .families import CLIP, CONFIG, INDEX
+from .folder_kinds import family_of
 from .json_text import read_json
+from .stages import there
 
 _MOST_ENTRIES = 50_000
 _DEEPEST = 4
 _SUFFIX = ".safetensors"
-_PIPELINES = frozenset(name for family in FAMILIES for name in family.pipelines)
 
 
 class Root(NamedTuple):
@@ -106,9 +107,18 @@ def is_pipeline(folder: Path) -> bool:
     if not (folder / INDEX).is_file():
         return False
     try:
-        return read_json(folder / INDEX).get("_class_name") in _PIPELINES
+        return family_of(folder) is not None
     except ValueError:
         return True
+
+
+def by_stages(name: str, path: Path) -> tuple[str, ...]:
+    """What a model is called; one whose parts are not there is listed whole, to say why."""
+    try:
+        family = family_of(path)
+    except ValueError:
+        family = None
+    return tuple(f"{name}/{stage}" for stage in there(path, family.stages)) or (name,) if family else (name,)
 
 
 def is_clip(folder: Path) -> bool:

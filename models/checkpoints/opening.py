@@ -23,7 +23,8 @@ def open_model(name: str, places: Places, *wanted: Family, hash_of: Hash | None 
     """The model of a name, of which nothing is read yet but JSON and headers.
 
     Args:
-        name: as `places` lists it, or a path inside a model folder; perhaps with "@sha256:" and a hash.
+        name: as `places` lists it, or a path inside a model folder; perhaps with a stage, and with "@sha256:"
+            and a hash.
         places: where to look.
         wanted: the families that will do; by default any.
         hash_of: gives the sha256 of a file.
@@ -32,8 +33,8 @@ def open_model(name: str, places: Places, *wanted: Family, hash_of: Hash | None 
         ValueError: there is no such model, it is not whole, of another family, or its hash is another.
     """
     bare, digest = parted(name)
-    path = places.find(bare)
-    opened = open_folder(path) if path.is_dir() else open_file(path, places)
+    path, stage = places.locate(bare)
+    opened = open_folder(path, stage) if path.is_dir() else open_file(path, places)
     if wanted:
         require(opened.kind, *wanted)
     if digest is not None:

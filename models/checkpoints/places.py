@@ -12,9 +12,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from .folder_kinds import family_of
 from .hub_cache import hub_folder, hub_names, snapshot
 from .json_text import brief
-from .listing import COMFY, Root, held, is_clip, is_pipeline
+from .listing import COMFY, Root, by_stages, held, is_clip, is_pipeline
+from .stages import parted_name
 
 VARIABLE = "SCOREFIELD_MODELS"
 DEFAULT = Path("models")
@@ -47,7 +49,8 @@ class Places:
     hub: Path | None = None
 
     def models(self) -> tuple[str, ...]:
-        """The names of the score models there: diffusers directories and single files, at most 1,000.
+        """The names of the score models there, at most 1,000: diffusers directories, by their stages where
+        they have some, and single files.
 
         A file is not opened for it. What is beyond the bound is found by its name all the same.
         """
@@ -58,24 +61,40 @@ class Places:
         return self._names(_CLIPS, is_clip, with_files=False)
 
     def find(self, name: str) -> Path:
-        """The folder or file of a name, or of a path inside one of the folders.
+        """The folder or file of a name, or of a path inside one of the folders; of a stage, its model's.
 
         Raises:
             ValueError: there is none, or the name leads elsewhere; the text says which there are, or where it
                 may be had.
         """
-        path = self._at(name.replace("\\", "/"))
-        if path is None:
+        return self.locate(name)[0]
+
+    def locate(self, name: str) -> tuple[Path, str]:
+        """The same, and which of the model's stages is meant; no stage is the whole.
+
+        Raises:
+            ValueError: as `find`.
+        """
+        found = self._located(name.replace("\\", "/"))
+        if found is None:
             raise self.missing(name)
-        return path
+        return found
 
     def has(self, name: str) -> bool:
         """Whether there is a folder or a file of that name."""
-        return self._at(name.replace("\\", "/")) is not None
+        return self._located(name.replace("\\", "/")) is not None
 
     def folders_of(self, kind: str) -> list[Path]:
         """Where files of a kind lie, such as "vae": those of one part of a model."""
         return [root.folder for root in self.roots() if root.kind == kind and root.folder.is_dir()]
+
+    def _located(self, name: str) -> tuple[Path, str] | None:
+        whole, stage = parted_name(name)
+        model = self._at(whole) if stage else None
+        if model is not None and _has_stage(model, stage):
+            return model, stage
+        path = self._at(name)
+        return None if path is None else (path, "")
 
     def _at(self, name: str) -> Path | None:
         parts = name.split("/")
@@ -102,9 +121,11 @@ class Places:
         found: set[str] = set()
         for root in self.roots():
             if root.kind in ("", *kinds):
-                found.update(root.name_of(path) for path in held(root, wanted, with_files))
+                for path in held(root, wanted, with_files):
+                    found.update(by_stages(root.name_of(path), path))
         if self.hub is not None:
-            found.update(name for name, folder in hub_names(self.hub) if wanted(folder))
+            for name, folder in hub_names(self.hub):
+                found.update(by_stages(name, folder) if wanted(folder) else ())
         return tuple(sorted(found)[:MOST_LISTED])
 
     def missing(self, name: str, others: Sequence[str] = ()) -> ValueError:
@@ -120,8 +141,9 @@ class Places:
         more = ", …" if len(known) > _MOST_NAMED else ""
         there = f" There are {', '.join(known[:_MOST_NAMED])}{more}." if known else ""
         looked = ", ".join(dict.fromkeys(str(root.folder) for root in self.roots() if not root.kind))
-        is_id = name.count("/") == 1 and not name.startswith((".", "/"))
-        fetch = f" If it is a model of Hugging Face, scorefield fetch {name} gets it." if is_id else ""
+        whole, _ = parted_name(name)
+        is_id = whole.count("/") == 1 and not whole.startswith((".", "/"))
+        fetch = f" If it is a model of Hugging Face, scorefield fetch {whole} gets it." if is_id else ""
         return ValueError(
             f"there is no model called {brief(name)}.{hint}{there} Looked in {looked or 'no folder'}.{fetch}"
         )
@@ -167,3 +189,11 @@ def _is_there(path: Path) -> bool:
         return path.is_dir() or path.is_file()
     except (OSError, ValueError):
         return False
+
+
+def _has_stage(folder: Path, stage: str) -> bool:
+    try:
+        family = family_of(folder)
+    except ValueError:
+        return False
+    return family is not None and stage in family.stages

@@ -113,6 +113,10 @@ class Told:
         kind = extras.get("kind", "text")
         if kind != self.kind:
             raise ValueError(_WRONG_KIND[self.kind])
+        if extras.get("noise") is not None or extras.get("noise_level"):
+            raise ValueError(
+                "a pocket model takes vectors without noise: leave 'noise' unconnected, and noise_level at 0"
+            )
         return told(states, pooled)
 
 

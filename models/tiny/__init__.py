@@ -6,7 +6,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from .clip import build_clip
 from .stable_diffusion import build_sd, build_sd2_v, build_sdxl
+from .unclip import build_karlo, build_stable_unclip
 from .wan import build_wan, build_wan22
 
 Build = Callable[[Path, int], None]
@@ -15,6 +17,9 @@ BUILDERS: dict[str, Build] = {
     "tiny-sd": build_sd,
     "tiny-sd2-v": build_sd2_v,
     "tiny-sdxl": build_sdxl,
+    "tiny-clip": build_clip,
+    "tiny-karlo": build_karlo,
+    "tiny-stable-unclip": build_stable_unclip,
     "tiny-wan": build_wan,
     "tiny-wan22": build_wan22,
 }

@@ -121,7 +121,7 @@ def _set_steps(scheduler: Scheduler, steps: int, device: str, begins_at_first: b
         raise ValueError(f"a walk needs at least one step, got {steps}")
     try:
         scheduler.set_timesteps(steps, device=device)
-    except (ValueError, IndexError, RuntimeError) as error:
+    except (ValueError, IndexError, RuntimeError, ArithmeticError) as error:
         raise ValueError(f"{type(scheduler).__name__} cannot make {steps} steps: {error}") from None
     if begins_at_first and hasattr(scheduler, "set_begin_index"):
         scheduler.set_begin_index(0)

@@ -97,6 +97,15 @@ def test_a_mean_of_known_vectors() -> None:
     assert mean.vectors.tolist() == [[0.5, 1.5]] and mean.names == ("mean of 2",)
 
 
+def test_rows_stand_one_after_the_other() -> None:
+    a, b = embedding(0, 3), embedding(1, 2)
+    found = calculated("a then b", a, b)
+    assert torch.equal(found.vectors, torch.cat([a.vectors, b.vectors]))
+    assert found.names == (*a.names, *b.names)
+    with pytest.raises(ValueError, match="two spaces"):
+        calculated("a then b", a, embedding(1, 1, width=4))
+
+
 @pytest.mark.parametrize("operation", ["a - b", "a + b"])
 def test_one_row_serves_all_of_the_other_side(operation) -> None:
     many, one = embedding(0, 3), embedding(1, 1, name="w")

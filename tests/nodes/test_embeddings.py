@@ -107,6 +107,9 @@ def test_the_word_list_is_one_word_a_line(graph: Graph) -> None:
     said = graph.value(graph.add("WordList", template="a picture of {}")).splitlines()
     assert said == [f"a picture of {word}" for word in WORD_LIST]
     assert "no {}" in graph.failure(graph.add("WordList", template="a picture"))
+    photos = graph.value(graph.add("WordList", words="video things", template="A photo of a {}"))
+    assert len(photos.splitlines()) == 108 and "A photo of a cat" in photos and "angry" not in photos
+    assert {"angry", "aqua", "tie"} < set(graph.value(graph.add("WordList", words="video")).splitlines())
 
 
 @pytest.mark.parametrize("node", ["CLIPTextEmbed", "CLIPImageEmbed"])

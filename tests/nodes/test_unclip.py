@@ -105,6 +105,83 @@ def test_latents_of_pictures_are_no_vectors(graph: Graph) -> None:
     assert "2 names do not fit 3" in graph.failure(graph.add("LatentEmbedding", latent=flat, names="a\nb"))
 
 
+def test_a_pocket_decoder_takes_no_noise_on_its_vectors(graph: Graph, folder: Path) -> None:
+    model = graph.given(library.load("pocket-unclip", "cpu", folder)[0])
+    embedding = graph.given(vectors("a cat"))
+    told = graph.add("EmbeddingCondition", embedding=embedding, noise_level=5)["conditioning"]
+    assert "without noise" in graph.failure(graph.add("CFGCombine", model=model, positive=told))
+    text = graph.add("TextEncode", clip=graph.given(pocket_text()), text="a tree")["conditioning"]
+    alone, beside = (
+        graph.add("EmbeddingCondition", embedding=embedding, **more)["conditioning"]
+        for more in ({}, {"text": text})
+    )
+    fields = [
+        graph.value(graph.add("CFGCombine", model=model, positive=each)).field for each in (alone, beside)
+    ]
+    x = torch.ones(1, 4, 16, 16)
+    level = library.load("pocket-unclip", "cpu", folder)[0].schedule.at(0.5)
+    assert torch.equal(*(field(x, level).x0 for field in fields))
+
+
+@about("LatentCondition")
+def test_a_stage_is_told_the_latents_of_the_one_before(graph: Graph, folder: Path) -> None:
+    samples = torch.rand(2, 3, 8, 8)
+    [[states, extras]] = graph.value(graph.add("LatentCondition", latent=graph.given({"samples": samples})))
+    assert torch.equal(extras["latent"], samples) and states.shape == (2, 1, 192)
+    told = graph.given([[states, extras]])
+    prompted = graph.given(library.load("pocket", "cpu", folder)[0])
+    assert "text encoder" in graph.failure(graph.add("CFGCombine", model=prompted, positive=told))
+
+
+@about("NoiseAfter")
+@pytest.mark.parametrize("sampler", ["DDPMSampler", "SchedulerSampler"])
+def test_one_generator_goes_on_where_the_walk_before_stopped(
+    graph: Graph, folder: Path, sampler: str
+) -> None:
+    """The numbers that a walk of S steps draws are the first noise and one for each step but the last."""
+    asked = graph.add("TextEncode", clip=graph.given(pocket_text()), text="a cat")["conditioning"]
+    model = guided(graph, folder, "pocket-prior", asked)
+    noise = graph.add("NoiseSeed", seed=7, batch=2, draws="one generator")["noise"]
+    options = {"scheduler": "DDPM"} if sampler == "SchedulerSampler" else {"spacing": "trailing"}
+    walk = graph.add(sampler, model=model, noise=noise, steps=3, **options)["latent"]
+    after = graph.value(graph.add("NoiseAfter", noise=noise, latent=walk))
+    generator = torch.Generator().manual_seed(7)
+    drawn = [torch.randn(2, WIDTH, generator=generator) for _ in range(5)]
+    found = after.generate_noise({"samples": torch.zeros(2, WIDTH)})
+    assert any(torch.equal(found, each) for each in drawn[3:])
+    assert torch.equal(found, after.generate_noise({"samples": torch.zeros(2, WIDTH)}))
+
+
+def test_streams_of_their_own_go_on_with_the_next_seed_and_foreign_noise_does_not(
+    graph: Graph, folder: Path
+) -> None:
+    noise = graph.add("NoiseSeed", seed=7, batch=3)["noise"]
+    latent = graph.given({"samples": torch.zeros(3, 2)})
+    after = graph.value(graph.add("NoiseAfter", noise=noise, latent=latent))
+    assert (after.seed, after.batch) == (8, 3)
+    one = graph.add("NoiseSeed", seed=7, batch=3, draws="one generator")["noise"]
+    assert "how far" in graph.failure(graph.add("NoiseAfter", noise=one, latent=latent))
+    walked = graph.given({"samples": torch.zeros(3, WIDTH), "generator_state": torch.zeros(1)})
+    asked = graph.add("TextEncode", clip=graph.given(pocket_text()), text="a cat")["conditioning"]
+    model = guided(graph, folder, "pocket-prior", asked)
+    again = graph.add("DDIMSampler", model=model, noise=noise, latent=walked, steps=2)["latent"]
+    assert "how far" in graph.failure(graph.add("NoiseAfter", noise=one, latent=again))
+    foreign = graph.given(type("Foreign", (), {"seed": 3})())
+    assert "Noise Seed" in graph.failure(graph.add("NoiseAfter", noise=foreign, latent=latent))
+
+
+@pytest.mark.parametrize("draws", ["each sample its own", "one generator"])
+def test_noise_on_vectors_is_not_the_noise_of_samples(graph: Graph, draws: str) -> None:
+    embedding = graph.given(Embedding(torch.zeros(2, WIDTH), ("a", "b")))
+    noise = graph.add("NoiseSeed", seed=7, batch=2, draws=draws)["noise"]
+    node = graph.add("EmbeddingCondition", embedding=embedding, noise=noise)
+    done = graph.run(node).values[node.id]
+    on_vectors = done["conditioning"][0][1]["noise"]
+    then = done["noise"].generate_noise({"samples": torch.zeros(2, WIDTH)})
+    assert on_vectors.shape == (2, WIDTH) and not torch.allclose(on_vectors, then)
+    assert abs(float(torch.corrcoef(torch.stack([on_vectors.flatten(), then.flatten()]))[0, 1])) < 0.3
+
+
 def test_a_prompt_does_not_tell_a_decoder(graph: Graph, folder: Path) -> None:
     asked = graph.add("TextEncode", clip=graph.given(pocket_text()), text="a cat")["conditioning"]
     model = graph.given(library.load("pocket-unclip", "cpu", folder)[0])

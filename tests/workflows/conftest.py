@@ -7,10 +7,23 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import pytest
 import scorefield
+from PIL import Image
 
 FOLDER = Path(scorefield.__file__).parent / "workflows"
 NAMES = tuple(sorted(path.stem for path in FOLDER.glob("*.json")))
+
+
+@pytest.fixture(scope="session")
+def photos(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An input folder with what people are to bring along: here it is noise, of a size that no two share."""
+    folder = tmp_path_factory.mktemp("input")
+    for place, name in enumerate(("cat", "dog", "man", "with-hat", "without-hat", "photo")):
+        pixels = np.random.default_rng(place).integers(0, 256, (30 + place, 40, 3), dtype=np.uint8)
+        Image.fromarray(pixels).save(folder / f"{name}.png")
+    return folder
 
 
 @cache

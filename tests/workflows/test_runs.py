@@ -20,9 +20,9 @@ from .conftest import FOLDER, NAMES, page, texts
 QUICK = ["random-walk-one-point", "image-to-point", "cfg-conventions", "ddim-step-scale"]
 
 
-def written(name: str, out: Path) -> dict[str, bytes]:
+def written(name: str, out: Path, photos: Path = Path("input")) -> dict[str, bytes]:
     """What a workflow writes: the bytes of every file by its place in the output folder."""
-    scorefield.run(FOLDER / f"{name}.json", small(name), out=out)
+    scorefield.run(FOLDER / f"{name}.json", small(name), out=out, input_folder=photos)
     return {path.relative_to(out).as_posix(): path.read_bytes() for path in sorted(out.rglob("*.*"))}
 
 
@@ -34,10 +34,13 @@ def test_it_gives_the_same_bytes_twice(name: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", every_large_demo())
-def test_those_that_need_a_checkpoint_run_on_a_stand_in(name: str, tmp_path: Path, stand_ins: Path) -> None:
-    assert all(path.startswith(f"{name}/") for path in written(name, tmp_path))
-    with pytest.raises(InvalidWorkflow, match="name"):  # and say what they need where it is not
-        scorefield.run(FOLDER / f"{name}.json", out=tmp_path / "without")
+def test_those_that_need_a_checkpoint_run_on_a_stand_in(
+    name: str, tmp_path: Path, photos: Path, stand_ins: Path
+) -> None:
+    files = written(name, tmp_path, photos)
+    assert files and all(path.startswith(f"{name}/") for path in files)
+    with pytest.raises(InvalidWorkflow, match="input name"):  # and say what they need where it is not
+        scorefield.run(FOLDER / f"{name}.json", out=tmp_path / "without", input_folder=photos)
 
 
 @pytest.mark.slow

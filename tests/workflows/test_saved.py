@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from itertools import combinations
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
@@ -71,13 +72,14 @@ def words(node: Raw) -> str:
 
 
 @EVERY
-def test_it_is_a_page_that_is_valid(name: str, request: pytest.FixtureRequest) -> None:
+def test_it_is_a_page_that_is_valid(name: str, photos: Path, request: pytest.FixtureRequest) -> None:
     saved = page(name)
     assert is_page(saved) and saved["version"] == 0.4
     if small(name):
         request.getfixturevalue("stand_ins")
     overrides = [parse_override(f"{target}={value}") for target, value in small(name).items()]
-    job = prepare(read_source(saved, DEFINITIONS), DEFINITIONS, overrides)
+    definitions = headless_definitions(photos)
+    job = prepare(read_source(saved, definitions), definitions, overrides)
     assert set(job.plan.steps) == {str(node_id) for node_id in nodes_of(name)}  # no node is left over
 
 
@@ -140,7 +142,9 @@ def test_widget_values_are_whole_and_in_order(name: str) -> None:
             if f"{node['type'].removeprefix('Scorefield')}.{each.name}" in small(name):
                 continue  # a checkpoint that is not here
             value = values[places[each.name]]
-            is_elsewhere = bool(small(name)) and callable(each.choices)  # a model that is not here
+            is_elsewhere = bool(small(name)) and callable(
+                each.choices
+            )  # a model, or a photo, that is not here
             assert coerce(each, value, within=not is_elsewhere) == value, f"{words(node)}, {each.name}"
 
 

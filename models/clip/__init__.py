@@ -1,0 +1,1 @@
+"""CLIPs of transformers: any `CLIPModel` in a folder, as two towers."""
