@@ -8,12 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from torch import Tensor
 
 from .prediction import Estimate
 from .schedule import Level, Schedule
+
+if TYPE_CHECKING:
+    from .hosting import Host
 
 
 class Field(Protocol):
@@ -51,6 +54,7 @@ class ScoreModel:
         condition: makes the field of a condition (whatever the model's encoder makes); None if it takes none.
         device: where it computes; x must be there.
         any_size: whether only the channels of `shape` are fixed; the lengths after them are the usual ones.
+        host: the program that it lives in, which must be asked to walk it; None for models of our own.
     """
 
     field: Field
@@ -59,6 +63,7 @@ class ScoreModel:
     condition: Callable[[Any], Field] | None = None
     device: str = "cpu"
     any_size: bool = False
+    host: Host | None = None
 
     def fits(self, shape: Sequence[int]) -> bool:
         """Whether samples of that shape, without the batch, are of this model's kind."""

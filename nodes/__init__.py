@@ -4,6 +4,7 @@ from ..graph.contract import Definition
 from . import (
     comparing,
     conditioning,
+    core_samplers,
     data,
     decode,
     embeddings,
@@ -30,6 +31,7 @@ ROOMS = (
     unclip,
     noise,
     samplers,
+    core_samplers,
     decode,
     views,
     film,

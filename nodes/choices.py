@@ -18,3 +18,13 @@ EMBEDDING_OPERATIONS = (
     "normalised a",
 )
 SEEN = ("x", "x0", "both")
+SAMPLER_RULES = (
+    "ddpm",
+    "ddpm large",
+    "ddpm without noise",
+    "ddim",
+    "flow euler",
+    "flow heun",
+    "flow midpoint",
+    "flow stochastic",
+)

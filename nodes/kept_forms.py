@@ -159,5 +159,6 @@ FORMS = (
         condition=Callable | None,
         device=str,
         any_size=bool,
+        host=NoneType,
     ),
 )

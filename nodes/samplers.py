@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 from ..graph.context import Context
 from ..graph.declare import Boolean, Choice, Float, Int, Out, Socket, node
 from .choices import SPACINGS
+from .score_models import WALKABLE, as_score_model
 from .socket_values import Latent, Noise
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ RECORDS = {
     "nothing": (),
 }
 
-Model = Annotated["ScoreModel", Socket("SCORE_MODEL", "The field to walk, guided or not.")]
+Model = Annotated["ScoreModel", Socket(WALKABLE, "The field to walk, guided or not.")]
 Start = Annotated["Noise | None", Socket("NOISE", "Where to start, and the noise added on the way.")]
 From = Annotated[
     "Latent | None", Socket("LATENT", "Start from this: noised if noise is given, else as it is.")
@@ -135,7 +136,15 @@ def flow_sampler(
     from ..diffusion.coordinates import as_flow
 
     return _walk(
-        as_flow(model, shift=shift), solver, noise, latent, steps, "continuous", sigmas, record, context
+        as_flow(as_score_model(model), shift=shift),
+        solver,
+        noise,
+        latent,
+        steps,
+        "continuous",
+        sigmas,
+        record,
+        context,
     )
 
 
@@ -155,15 +164,27 @@ def _walk(
     from ..diffusion.sampling import Recorder, walk
     from ..diffusion.solver import plan
     from ..diffusion.spacing import levels_from_values, levels_to_visit
+    from .hosted import hosted_walk
     from .starting import start
 
+    model = as_score_model(model)
     if sigmas is not None:
         levels = levels_from_values(model.schedule, [float(sigma) for sigma in sigmas])
     else:
         levels = levels_to_visit(model.schedule, steps, spacing)
+    planned = plan(rule, levels, eta, step_scale)
+    if model.host is not None:
+        return hosted_walk(
+            model.host,
+            model,
+            levels,
+            lambda field, x, streams: walk(field, x, planned, streams),
+            noise,
+            latent,
+            RECORDS[record],
+        )
     x, streams = start(model, levels[0], noise, latent)
     recorder = Recorder(x, levels[0], RECORDS[record])
-    planned = plan(rule, levels, eta, step_scale)
     for done, state in enumerate(walk(model.field, x, planned, streams), 1):
         recorder.add(state)
         x = state.x
