@@ -6,6 +6,9 @@ from ..graph.declare import Choice, Float, Out, node
 from .choices import SAMPLER_RULES
 
 if TYPE_CHECKING:
+    from ..models.comfyui.sampler import Walked
+
+if TYPE_CHECKING:
     pass
 
 
