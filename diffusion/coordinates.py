@@ -13,6 +13,7 @@ import torch
 from torch import Tensor
 
 from .field import Field, ScoreModel
+from .own_spacing import EVENLY
 from .prediction import Estimate
 from .schedule import Level, Schedule, shifted
 
@@ -56,4 +57,5 @@ def as_flow(model: ScoreModel, levels: int = 1000, shift: float = 1.0) -> ScoreM
     schedule = Schedule("flow", sigma)
     if own.family == "flow":
         return replace(model, schedule=schedule)
-    return replace(model.with_field(InCoordinates(model.field, own)), schedule=schedule)
+    field = InCoordinates(model.field, own)
+    return replace(model.with_field(field), schedule=schedule, spacing=EVENLY, reference=None)

@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from torch import Tensor
 
+from .own_spacing import EVENLY, OwnSpacing
 from .prediction import Estimate
+from .reference import Reference
 from .schedule import Level, Schedule
 
 if TYPE_CHECKING:
@@ -54,6 +56,8 @@ class ScoreModel:
         condition: makes the field of a condition (whatever the model's encoder makes); None if it takes none.
         device: where it computes; x must be there.
         any_size: whether only the channels of `shape` are fixed; the lengths after them are the usual ones.
+        spacing: which levels its samplers visit where nobody says otherwise.
+        reference: how the pipeline that it was published with walks; None if there is none.
         host: the program that it lives in, which must be asked to walk it; None for models of our own.
     """
 
@@ -63,7 +67,14 @@ class ScoreModel:
     condition: Callable[[Any], Field] | None = None
     device: str = "cpu"
     any_size: bool = False
+    spacing: OwnSpacing = EVENLY
+    reference: Reference | None = None
     host: Host | None = None
+
+    @property
+    def is_matched(self) -> bool:
+        """Whether walks are to repeat the pipeline that it was published with, to the bit."""
+        return self.reference is not None and self.reference.matched
 
     def fits(self, shape: Sequence[int]) -> bool:
         """Whether samples of that shape, without the batch, are of this model's kind."""

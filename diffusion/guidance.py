@@ -61,7 +61,7 @@ class GuidedField:
             conditional = self.conditional(x, level)
             return conditional._replace(conditional=conditional)
         conditional, unconditional = both(self.conditional, self.unconditional, x, level)
-        weight = self._weight(x)
+        weight = self.weight(x)
         return Estimate(
             x0=torch.lerp(unconditional.x0, conditional.x0, weight),
             epsilon=torch.lerp(unconditional.epsilon, conditional.epsilon, weight),
@@ -69,7 +69,12 @@ class GuidedField:
             unconditional=unconditional,
         )
 
-    def _weight(self, x: Tensor) -> Tensor:
+    def weight(self, x: Tensor) -> Tensor:
+        """α of each sample of x (B, *shape), in the convention 'from uncond', (B, 1, …).
+
+        Raises:
+            ValueError: the number of scales does not divide the batch.
+        """
         scales = [self.scale] if isinstance(self.scale, (int, float)) else list(self.scale)
         offset = 0.0 if self.convention == "from uncond" else 1.0
         weight = torch.tensor(scales, dtype=torch.float64).add(offset).to(x)  # (L,)

@@ -75,6 +75,32 @@ class NoiseStreams:
         return iter(block.unbind(dim=1))
 
 
+class OneStream:
+    """The noise of one generator for the whole batch, as diffusers and ComfyUI draw it: a sample's noise is
+    another one in another batch.
+
+    Args:
+        seed: of the generator.
+        copies: how many parts of equal noise the batch has.
+    """
+
+    def __init__(self, seed: int, copies: int = 1) -> None:
+        self._generator = torch.Generator().manual_seed(seed)
+        self._copies = copies
+
+    def __call__(self, like: Tensor) -> Tensor:
+        """The next noise of the batch.
+
+        Raises:
+            ValueError: a batch that cannot be divided into that many copies.
+        """
+        count, rest = divmod(len(like), self._copies)
+        if rest:
+            raise ValueError(f"a batch of {len(like)} cannot be {self._copies} copies of another")
+        noise = torch.randn((count, *like.shape[1:]), generator=self._generator)
+        return noise.repeat(self._copies, *[1] * (like.ndim - 1)).to(like)
+
+
 def stream(seed: int, index: int, purpose: str = "noise") -> torch.Generator:
     """The CPU generator of one sample: seeded by a hash, so that neighbouring seeds share nothing."""
     digest = hashlib.blake2b(f"{purpose}:{seed}:{index}".encode(), digest_size=8).digest()

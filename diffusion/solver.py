@@ -115,11 +115,18 @@ class Step(NamedTuple):
 
 
 def plan(rule: Rule | str, levels: Sequence[Level], eta: float = 0.0, step_scale: float = 1.0) -> list[Step]:
-    """The steps of a walk along these levels.
+    """The steps of a walk along S + 1 levels, noisiest first; see `plan_pairs`."""
+    return plan_pairs(rule, list(pairwise(levels)), eta, step_scale)
+
+
+def plan_pairs(
+    rule: Rule | str, pairs: Sequence[tuple[Level, Level]], eta: float = 0.0, step_scale: float = 1.0
+) -> list[Step]:
+    """The steps of a walk.
 
     Args:
         rule: a row of the table, or its name.
-        levels: S + 1 levels, noisiest first.
+        pairs: from which level to which each step is to go.
         eta: the row's parameter: η for ddim (0 deterministic … 1 ddpm), μ for mu (0 ≤ μ < 1).
         step_scale: k: the deterministic displacement is multiplied by it. 1 is the row itself; in a
             variance-exploding schedule ddim with k = σ-step ratio 1 + σ'/σ is ddpm without its noise.
@@ -136,7 +143,7 @@ def plan(rule: Rule | str, levels: Sequence[Level], eta: float = 0.0, step_scale
         raise ValueError(f"eta must lie between 0 and 1 (mu below 1), got {eta:g}")
     if not math.isfinite(step_scale):
         raise ValueError(f"the step scale must be a number, got {step_scale}")
-    return [step(rule, level, after, eta, step_scale) for level, after in pairwise(levels)]
+    return [step(rule, level, after, eta, step_scale) for level, after in pairs]
 
 
 def step(rule: Rule, level: Level, after: Level, eta: float = 0.0, step_scale: float = 1.0) -> Step:

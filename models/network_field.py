@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Protocol
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
 
 import torch
 from torch import Tensor
@@ -42,6 +42,8 @@ class NetworkField:
     network: TimedNetwork
     prediction: Prediction
     told: Told
+    _spread: _Last = field(default_factory=lambda: _Last(), init=False, repr=False)
+    _joined: _Last = field(default_factory=lambda: _Last(), init=False, repr=False)
 
     @torch.no_grad()
     def __call__(self, x: Tensor, level: Level) -> Estimate:
@@ -51,19 +53,49 @@ class NetworkField:
     @torch.no_grad()
     def output(self, x: Tensor, timestep: float | Tensor) -> Tensor:
         """What the network itself says at a time in its own unit, (B, *shape)."""
-        return self.network(x, timestep, spread(self.told, len(x)))
+        told = self._spread.of((len(x),), lambda: spread(self.told, len(x)))
+        return self.network(x, timestep, told)
 
     def together(self, other: Field, x: Tensor, level: Level) -> tuple[Estimate, Estimate] | None:
         """Both estimates in one pass; None if the other is not of this network or is told things of another
         size."""
-        if not isinstance(other, NetworkField) or other.network is not self.network:
+        if not isinstance(other, NetworkField):
             return None
-        told = joined(self.told, other.told, len(x))
-        if told is None or other.prediction != self.prediction:
+        beside = self.beside(other, len(x))
+        if beside is None:
             return None
-        estimate = NetworkField(self.network, self.prediction, told)(torch.cat([x, x]), level)
+        estimate = beside(torch.cat([x, x]), level)
         (x0, other_x0), (epsilon, other_epsilon) = estimate.x0.chunk(2), estimate.epsilon.chunk(2)
         return Estimate(x0, epsilon), Estimate(other_x0, other_epsilon)
+
+    def beside(self, other: NetworkField, batch: int) -> NetworkField | None:
+        """The field of a batch of twice the size, whose first half is told what this one is; None if the other
+        is not of this network or is told things of another size. As long as the same is asked for, it is
+        the same field and tells the same tensors: a network may remember what it made of them."""
+        if other.network is not self.network or other.prediction != self.prediction:
+            return None
+
+        def make() -> NetworkField | None:
+            told = joined(self.told, other.told, batch)
+            return None if told is None else NetworkField(self.network, self.prediction, told)
+
+        made: NetworkField | None = self._joined.of((other, batch), make)
+        return made
+
+
+class _Last:
+    """The last thing that was made, for as long as the same is asked for."""
+
+    def __init__(self) -> None:
+        self._kept: tuple[tuple[Any, ...], Any] | None = None
+
+    def of(self, key: tuple[Any, ...], make: Callable[[], Any]) -> Any:
+        """What `make` made for this key; fields are the same if they are one."""
+        kept = self._kept
+        if kept is None or kept[0] != key:
+            kept = (key, make())
+            self._kept = kept
+        return kept[1]
 
 
 def spread(told: Told, batch: int) -> Told:

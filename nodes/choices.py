@@ -5,6 +5,9 @@ from __future__ import annotations
 FAMILIES = ("variance exploding", "variance preserving", "flow")
 PREDICTIONS = ("epsilon", "v", "sample", "flow")
 SPACINGS = ("trailing", "leading", "linspace", "continuous")
+OWN = "model's own"
+MODEL_SPACINGS = (OWN, *SPACINGS)
+DRAWS = ("each sample its own", "one generator")
 CONVENTIONS = ("from uncond", "beyond cond")
 TARGETS = ("total noise", "one step")
 ARROW_KINDS = ("-epsilon", "score", "x0 - x")
@@ -18,6 +21,29 @@ EMBEDDING_OPERATIONS = (
     "normalised a",
 )
 SEEN = ("x", "x0", "both")
+SCHEDULERS = (
+    OWN,
+    "DDIM",
+    "DDPM",
+    "DEISMultistep",
+    "DPMSolverMultistep",
+    "DPMSolverSDE",
+    "DPMSolverSinglestep",
+    "EulerAncestralDiscrete",
+    "EulerDiscrete",
+    "FlowMatchEulerDiscrete",
+    "FlowMatchHeunDiscrete",
+    "FlowMatchLCM",
+    "HeunDiscrete",
+    "KDPM2AncestralDiscrete",
+    "KDPM2Discrete",
+    "LCM",
+    "LMSDiscrete",
+    "PNDM",
+    "SASolver",
+    "TCD",
+    "UniPCMultistep",
+)
 SAMPLER_RULES = (
     "ddpm",
     "ddpm large",

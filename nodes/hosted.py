@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from .socket_values import Latent, Noise, SeededNoise, streams_of
+from .scheduler_walks import Asked, on_the_way, scheduler_walk
+from .socket_values import Latent, Noise
+from .starting import clean_samples, first_noise
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -15,19 +17,20 @@ if TYPE_CHECKING:
     from ..diffusion.noise import NoiseSource
     from ..diffusion.sampling import Recorder, State, Trajectory
     from ..diffusion.schedule import Level
+    from ..diffusion.solver import Step
 
 NOT_HANDED_ON = (
     "downscale_ratio_spacial",
     "downscale_ratio_temporal",
 )  # of empty latents, ComfyUI's spelling
+# Given a field, x at the first level and the noise on the way.
 Walk = Callable[["Field", "Tensor", "NoiseSource | None"], "Iterable[State]"]
 
 
 def hosted_walk(
     host: Host,
     model: ScoreModel,
-    levels: Sequence[Level],
-    walk: Walk,
+    steps: Sequence[Step],
     noise: Noise | None,
     latent: Latent | None,
     records: Sequence[str],
@@ -37,14 +40,50 @@ def hosted_walk(
     Args:
         host: the model's.
         model: what is walked.
-        levels: what the walk visits.
-        walk: how it goes; called with a field, x at the first level and the noise on the way.
-        noise, latent: where it starts, of which one may be missing.
+        steps: from `solver.plan`.
+        noise, latent: where it starts; one of them may be missing.
         records: what the trajectory keeps.
 
     Raises:
         ValueError: neither noise nor a latent, or a latent of another shape than the model's.
     """
+    from ..diffusion.sampling import walk
+
+    levels = [steps[0].level, *(step.after for step in steps)]
+
+    def states(field: Field, x: Tensor, streams: NoiseSource | None) -> Iterable[State]:
+        return walk(field, x, steps, streams)
+
+    return _walk(host, model, levels, states, noise, latent, records)
+
+
+def hosted_scheduler_walk(
+    host: Host,
+    model: ScoreModel,
+    asked: Asked,
+    noise: Noise | None,
+    latent: Latent | None,
+    records: Sequence[str],
+) -> tuple[Latent, Trajectory]:
+    """The same by a scheduler of diffusers, with a generator of its own for the noise of each sample."""
+    from dataclasses import replace
+
+    def states(field: Field, x: Tensor, streams: NoiseSource | None) -> Iterable[State]:
+        generators = None if noise is None else on_the_way(noise, len(x))
+        return scheduler_walk(replace(model, field=field), asked).states(x, generators)
+
+    return _walk(host, model, scheduler_walk(model, asked).levels, states, noise, latent, records)
+
+
+def _walk(
+    host: Host,
+    model: ScoreModel,
+    levels: Sequence[Level],
+    walk: Walk,
+    noise: Noise | None,
+    latent: Latent | None,
+    records: Sequence[str],
+) -> tuple[Latent, Trajectory]:
     from ..diffusion.sampling import Recorder
 
     start, streams, beside = _start(host, model, noise, latent)
@@ -64,23 +103,12 @@ def _start(
 
     from ..diffusion.hosting import HostedStart
 
-    if latent is None and noise is None:
-        raise ValueError("a sampler starts from noise, or from a latent: connect 'noise' or 'latent'")
-    given = latent or {"samples": torch.zeros(_count(noise), *model.shape)}
+    given = latent or {"samples": clean_samples(model, noise, None)}
     samples = host.fitted(given["samples"].cpu(), given)
-    if not model.fits(samples.shape[1:]):
-        raise ValueError(
-            f"this model lives in the shape {model.shape}, the latent in {tuple(samples.shape[1:])}"
-        )
+    clean_samples(model, noise, {"samples": samples})  # which refuses another shape than the model's
     beside = {name: value for name, value in given.items() if name not in NOT_HANDED_ON}
+    mask = given.get("noise_mask")
     if noise is None:
-        return HostedStart(samples, torch.zeros_like(samples), given.get("noise_mask")), None, beside
-    first = noise.generate_noise({**given, "samples": samples}).cpu()
-    streams = streams_of(noise, len(samples))
-    if isinstance(noise, SeededNoise):
-        streams(samples)  # the first draw is `first`
-    return HostedStart(samples, first, given.get("noise_mask"), noise.seed), streams, beside
-
-
-def _count(noise: Noise | None) -> int:
-    return len(noise.samples()) if isinstance(noise, SeededNoise) else 1
+        return HostedStart(samples, torch.zeros_like(samples), mask), None, beside
+    first, streams = first_noise(noise, samples, given)
+    return HostedStart(samples, first, mask, noise.seed), streams, beside

@@ -16,6 +16,7 @@ from ..diffusion.field import ScoreModel
 from ..diffusion.forward import LastStepNetwork
 from ..diffusion.guidance import GuidedField
 from ..diffusion.learned import LearnedField
+from ..diffusion.own_spacing import OwnSpacing
 from ..diffusion.points import Points
 from ..diffusion.sampling import Trajectory
 from ..diffusion.schedule import Level, Schedule
@@ -123,7 +124,7 @@ FORMS = (
         curve=OptionalTensor,
         curve_labels=OptionalTensor,
     ),
-    of_fields("SeededNoise", SeededNoise, seed=int, batch=int, copies=int),
+    of_fields("SeededNoise", SeededNoise, seed=int, batch=int, copies=int, draws=str),
     of_fields("ClassText", ClassText, names=tuple, default_negative=str),
     of_fields("PlaneDecoder", PlaneDecoder, extent=float, size=int),
     of_fields("LearnedField", LearnedField, network=Callable, prediction=str, condition=OptionalTensor),
@@ -150,6 +151,7 @@ FORMS = (
     of_fields("PocketDecoder", PocketDecoder, autoencoder=Autoencoder),
     of_fields("Told", Told, field=LearnedField, kind=str),
     of_fields("ToldClasses", ToldClasses, field=LearnedField | ClosedFormField),
+    of_fields("OwnSpacing", OwnSpacing, spacing=str, offset=int, end=str, ddim_end=str, strides=bool),
     of_fields(
         "ScoreModel",
         ScoreModel,
@@ -159,6 +161,8 @@ FORMS = (
         condition=Callable | None,
         device=str,
         any_size=bool,
+        spacing=OwnSpacing,
+        reference=NoneType,
         host=NoneType,
     ),
 )

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Annotated
 
 from ..graph.declare import Choice, Float, Int, Out, Socket, node
-from .choices import SPACINGS
+from .choices import DRAWS, SPACINGS
 from .score_models import TELLABLE, WALKABLE, as_score_model
 from .socket_values import Latent, SeededNoise, samples_of, streams_of
 
@@ -28,11 +28,20 @@ def noise_seed(
         int,
         Int("Repeat the batch with the same noise, to compare scales or classes.", minimum=1, maximum=1000),
     ] = 1,
+    draws: Annotated[
+        str,
+        Choice(
+            "each sample its own: sample i is the same in every batch; one generator: drawn for the whole "
+            "batch in one go, as diffusers and ComfyUI do.",
+            DRAWS,
+        ),
+    ] = DRAWS[0],
 ) -> Annotated[
-    "SeededNoise", Out("noise", "NOISE", "Noise drawn on the CPU; sample i is the same in every batch.")
+    "SeededNoise",
+    Out("noise", "NOISE", "Noise drawn on the CPU: a seed gives the same on every device."),
 ]:
     """Where a batch of walks starts, and the noise that is added on the way."""
-    return SeededNoise(seed, batch, copies)
+    return SeededNoise(seed, batch, copies, draws)
 
 
 @node(

@@ -1,10 +1,13 @@
 """The samplers: ways to walk a field from noise to data."""
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated
 
 from ..graph.context import Context
-from ..graph.declare import Boolean, Choice, Float, Int, Out, Socket, node
-from .choices import SPACINGS
+from ..graph.declare import Boolean, Choice, Float, Int, Out, Socket, String, node
+from .choices import MODEL_SPACINGS, OWN, SCHEDULERS
+from .scheduler_choice import flow_scheduler, pipeline_spacing, scheduler_options
+from .scheduler_walks import Asked, begin
 from .score_models import WALKABLE, as_score_model
 from .socket_values import Latent, Noise
 
@@ -12,8 +15,8 @@ if TYPE_CHECKING:
     from torch import Tensor
 
     from ..diffusion.field import ScoreModel
-    from ..diffusion.sampling import Trajectory
-    from ..diffusion.spacing import Spacing as SpacingName
+    from ..diffusion.sampling import State, Trajectory
+    from ..diffusion.schedule import Level
 
 CATEGORY = "Scorefield/sample"
 RECORDS = {
@@ -32,8 +35,12 @@ Sigmas = Annotated[
 ]
 Steps = Annotated[int, Int("How many steps.", minimum=1, maximum=10_000)]
 Spacing = Annotated[
-    "SpacingName",
-    Choice("How the steps are spread over the model's levels; continuous interpolates.", SPACINGS),
+    str,
+    Choice(
+        "How the steps are spread over the model's levels: as it was published with; or another way. "
+        "continuous interpolates.",
+        MODEL_SPACINGS,
+    ),
 ]
 Recorded = Annotated[str, Choice("What the trajectory keeps of every step.", tuple(RECORDS))]
 Outputs = tuple[
@@ -54,7 +61,7 @@ def ddpm_sampler(
     noise: Start = None,
     latent: From = None,
     steps: Steps = 64,
-    spacing: Spacing = "trailing",
+    spacing: Spacing = OWN,
     add_noise: Annotated[
         bool,
         Boolean("Add fresh noise after each step. Without it the steps overshoot, and all walks collapse."),
@@ -69,6 +76,11 @@ def ddpm_sampler(
     context: Context,
 ) -> Outputs:
     """Denoising diffusion: at each step move towards the estimate, then add a little fresh noise."""
+    model = as_score_model(model)
+    if model.is_matched:
+        changes = {"variance_type": f"fixed_{variance}"}
+        asked = Asked(steps, "DDPM", {**changes, **pipeline_spacing(spacing, sigmas)}, adds_noise=add_noise)
+        return _walk_by_scheduler(model, asked, noise, latent, record, context)
     rule = ("ddpm" if variance == "small" else "ddpm large") if add_noise else "ddpm without noise"
     return _walk(model, rule, noise, latent, steps, spacing, sigmas, record, context)
 
@@ -85,7 +97,7 @@ def ddim_sampler(
     noise: Start = None,
     latent: From = None,
     steps: Steps = 64,
-    spacing: Spacing = "trailing",
+    spacing: Spacing = OWN,
     eta: Annotated[float, Float("How much of DDPM's noise to add: 0 none, 1 all of it.", maximum=1.0)] = 0.0,
     step_scale: Annotated[
         float,
@@ -99,6 +111,12 @@ def ddim_sampler(
     context: Context,
 ) -> Outputs:
     """Denoising diffusion without randomness: the same cloud in the end, by steps of the right length."""
+    model = as_score_model(model)
+    if model.is_matched:
+        if step_scale != 1:
+            raise ValueError("matched mode repeats the pipeline, which has no step scale: leave it at 1")
+        asked = Asked(steps, "DDIM", pipeline_spacing(spacing, sigmas), eta)
+        return _walk_by_scheduler(model, asked, noise, latent, record, context)
     return _walk(model, "ddim", noise, latent, steps, spacing, sigmas, record, context, eta, step_scale)
 
 
@@ -117,7 +135,8 @@ def flow_sampler(
     solver: Annotated[
         str,
         Choice(
-            "euler looks once a step, heun and midpoint twice.", ("euler", "heun", "midpoint", "stochastic")
+            "euler looks once a step, heun and midpoint twice; unipc, of diffusers, remembers earlier looks.",
+            ("euler", "heun", "midpoint", "stochastic", "unipc"),
         ),
     ] = "euler",
     shift: Annotated[
@@ -135,17 +154,49 @@ def flow_sampler(
     in a flow's coordinates, where Euler's steps are DDIM's on another grid of times."""
     from ..diffusion.coordinates import as_flow
 
+    model = as_score_model(model)
+    if model.is_matched or solver == "unipc":
+        asked = flow_scheduler(model, steps, solver, shift, sigmas)
+        flow = model if model.schedule.family == "flow" else as_flow(model)
+        return _walk_by_scheduler(flow, asked, noise, latent, record, context)
     return _walk(
-        as_flow(as_score_model(model), shift=shift),
-        solver,
-        noise,
-        latent,
-        steps,
-        "continuous",
-        sigmas,
-        record,
-        context,
+        as_flow(model, shift=shift), solver, noise, latent, steps, "continuous", sigmas, record, context
     )
+
+
+@node(
+    "ScorefieldSchedulerSampler",
+    title="Scheduler Sampler",
+    category=CATEGORY,
+    keep=True,
+    aliases=("diffusers", "unipc", "dpm++", "euler", "heun", "lcm", "sampler"),
+)
+def scheduler_sampler(
+    model: Model,
+    noise: Start = None,
+    latent: From = None,
+    steps: Steps = 20,
+    scheduler: Annotated[
+        str,
+        Choice("Which scheduler of diffusers walks; the model's own is that of its pipeline.", SCHEDULERS),
+    ] = OWN,
+    eta: Annotated[
+        float, Float("For the schedulers that take it: 0 no noise, 1 all of it.", maximum=1.0)
+    ] = 0.0,
+    options: Annotated[
+        str,
+        String(
+            "Options of the scheduler, one a line, as name = value: use_karras_sigmas = true.", multiline=True
+        ),
+    ] = "",
+    record: Recorded = "everything",
+    *,
+    context: Context,
+) -> Outputs:
+    """A walk by a scheduler of diffusers, the multistep solvers among them. Its options are those of the
+    model's pipeline, where none are given."""
+    asked = Asked(steps, scheduler, scheduler_options(options), eta)
+    return _walk_by_scheduler(as_score_model(model), asked, noise, latent, record, context)
 
 
 def _walk(
@@ -154,39 +205,50 @@ def _walk(
     noise: Noise | None,
     latent: Latent | None,
     steps: int,
-    spacing: "SpacingName",
+    spacing: str,
     sigmas: "Tensor | None",
     record: str,
     context: Context,
     eta: float = 0.0,
     step_scale: float = 1.0,
 ) -> tuple[Latent, "Trajectory"]:
-    from ..diffusion.sampling import Recorder, walk
-    from ..diffusion.solver import plan
-    from ..diffusion.spacing import levels_from_values, levels_to_visit
+    from ..diffusion.sampling import walk
+    from ..diffusion.solver import plan_pairs
     from .hosted import hosted_walk
-    from .starting import start
+    from .starting import pairs_to_visit, start
 
-    model = as_score_model(model)
-    if sigmas is not None:
-        levels = levels_from_values(model.schedule, [float(sigma) for sigma in sigmas])
-    else:
-        levels = levels_to_visit(model.schedule, steps, spacing)
-    planned = plan(rule, levels, eta, step_scale)
+    planned = plan_pairs(rule, pairs_to_visit(model, steps, spacing, sigmas, rule), eta, step_scale)
     if model.host is not None:
-        return hosted_walk(
-            model.host,
-            model,
-            levels,
-            lambda field, x, streams: walk(field, x, planned, streams),
-            noise,
-            latent,
-            RECORDS[record],
-        )
-    x, streams = start(model, levels[0], noise, latent)
-    recorder = Recorder(x, levels[0], RECORDS[record])
-    for done, state in enumerate(walk(model.field, x, planned, streams), 1):
+        return hosted_walk(model.host, model, planned, noise, latent, RECORDS[record])
+    x, streams = start(model, planned[0].level, noise, latent)
+    states = walk(model.field, x, planned, streams)
+    return _recorded(states, x, planned[0].level, len(planned), record, context)
+
+
+def _walk_by_scheduler(
+    model: "ScoreModel",
+    asked: Asked,
+    noise: Noise | None,
+    latent: Latent | None,
+    record: str,
+    context: Context,
+) -> tuple[Latent, "Trajectory"]:
+    from .hosted import hosted_scheduler_walk
+
+    if model.host is not None:
+        return hosted_scheduler_walk(model.host, model, asked, noise, latent, RECORDS[record])
+    walk, x, states = begin(model, asked, noise, latent)
+    return _recorded(states, x.float(), walk.levels[0], len(walk), record, context)
+
+
+def _recorded(
+    states: "Iterator[State]", x: "Tensor", level: "Level", steps: int, record: str, context: Context
+) -> tuple[Latent, "Trajectory"]:
+    from ..diffusion.sampling import Recorder
+
+    recorder = Recorder(x, level, RECORDS[record])
+    for done, state in enumerate(states, 1):
         recorder.add(state)
         x = state.x
-        context.progress(done, len(planned))
+        context.progress(done, steps)
     return {"samples": x.cpu()}, recorder.trajectory()

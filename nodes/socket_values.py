@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
-if TYPE_CHECKING:
-    from torch import Tensor
+from .choices import DRAWS
 
-    from ..diffusion.noise import NoiseStreams
+if TYPE_CHECKING:
+    from torch import Generator, Tensor
+
+    from ..diffusion.noise import NoiseSource
     from ..diffusion.points import Points
 
 Latent = dict[str, Any]  # {"samples": (B, *shape)}
@@ -27,17 +29,20 @@ class Noise(Protocol):
 
 @dataclass(frozen=True)
 class SeededNoise:
-    """Our NOISE: every sample draws from a stream of its own, whatever batch it stands in.
+    """Our NOISE: every sample draws from a stream of its own, whatever batch it stands in, unless one
+    generator draws for all.
 
     Attributes:
         seed: of all streams.
         batch: how many different samples.
         copies: how often the whole batch is repeated, each time with the same noise.
+        draws: one of `choices.DRAWS`.
     """
 
     seed: int
     batch: int = 1
     copies: int = 1
+    draws: str = DRAWS[0]
 
     def samples(self) -> list[int]:
         """The stream of each sample."""
@@ -48,11 +53,19 @@ class SeededNoise:
         samples = latent["samples"]
         return streams_of(self, len(samples))(samples.cpu()).contiguous()
 
+    def generator(self) -> Generator:
+        """The one generator of all samples, which nothing was drawn from."""
+        import torch
 
-def streams_of(noise: Noise, batch: int) -> NoiseStreams:
-    """The streams of a batch; a foreign NOISE gives its seed, ours also which samples are copies."""
-    from ..diffusion.noise import NoiseStreams
+        return torch.Generator().manual_seed(self.seed)
 
+
+def streams_of(noise: Noise, batch: int) -> NoiseSource:
+    """The noise of a batch; a foreign NOISE gives its seed, ours also which samples are copies."""
+    from ..diffusion.noise import NoiseStreams, OneStream
+
+    if isinstance(noise, SeededNoise) and noise.draws == DRAWS[1]:
+        return OneStream(noise.seed, noise.copies)
     own = noise.samples() if isinstance(noise, SeededNoise) else []
     return NoiseStreams(noise.seed, own if len(own) == batch else range(batch))
 

@@ -2,22 +2,57 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
+from .choices import OWN
 from .socket_values import Latent, Noise, SeededNoise, streams_of
 
 if TYPE_CHECKING:
     from torch import Tensor
 
     from ..diffusion.field import ScoreModel
-    from ..diffusion.noise import NoiseStreams
+    from ..diffusion.noise import NoiseSource
     from ..diffusion.schedule import Level
+    from ..diffusion.spacing import Spacing
 
 
 def start(
     model: ScoreModel, level: Level, noise: Noise | None, latent: Latent | None
-) -> tuple[Tensor, NoiseStreams | None]:
+) -> tuple[Tensor, NoiseSource | None]:
     """The x to start from, (B, *shape) on the model's device, and the streams for the noise on the way.
+
+    Raises:
+        ValueError: neither noise nor a latent, or a latent of another shape than the model's.
+    """
+    clean = clean_samples(model, noise, latent)
+    if noise is None:
+        return clean.to(model.device), None
+    first, streams = first_noise(noise, clean, latent)
+    x = level.alpha * clean + model.schedule.initial_scale(level) * first
+    return x.to(model.device), streams
+
+
+def pairs_to_visit(
+    model: ScoreModel, steps: int, spacing: str, sigmas: Tensor | None, rule: str
+) -> list[tuple[Level, Level]]:
+    """From which level to which each step of a walk goes.
+
+    Raises:
+        ValueError: levels that are none of the model's, or more steps than it has.
+    """
+    from itertools import pairwise
+
+    from ..diffusion.own_spacing import OwnSpacing, own_steps
+    from ..diffusion.spacing import levels_from_values
+
+    if sigmas is not None:
+        return list(pairwise(levels_from_values(model.schedule, [float(sigma) for sigma in sigmas])))
+    own = model.spacing if spacing == OWN else OwnSpacing(cast("Spacing", spacing))
+    return own_steps(model.schedule, steps, own, is_ddim=rule == "ddim")
+
+
+def clean_samples(model: ScoreModel, noise: Noise | None, latent: Latent | None) -> Tensor:
+    """What is given, or zeros for as many samples as the noise is for, (B, *shape) on the CPU.
 
     Raises:
         ValueError: neither noise nor a latent, or a latent of another shape than the model's.
@@ -25,22 +60,22 @@ def start(
     import torch
 
     if latent is not None:
-        clean = latent["samples"].cpu()
+        clean: Tensor = latent["samples"].cpu()
         if not model.fits(clean.shape[1:]):
             raise ValueError(
                 f"this model lives in the shape {model.shape}, the latent in {tuple(clean.shape[1:])}"
             )
-    elif noise is not None:
-        count = len(noise.samples()) if isinstance(noise, SeededNoise) else 1
-        clean = torch.zeros(count, *model.shape)
-    else:
-        raise ValueError("a sampler starts from noise, or from a latent: connect 'noise' or 'latent'")
+        return clean
     if noise is None:
-        return clean.to(model.device), None
+        raise ValueError("a sampler starts from noise, or from a latent: connect 'noise' or 'latent'")
+    count = len(noise.samples()) if isinstance(noise, SeededNoise) else 1
+    return torch.zeros(count, *model.shape)
+
+
+def first_noise(noise: Noise, clean: Tensor, latent: Latent | None) -> tuple[Tensor, NoiseSource]:
+    """The noise to start with, as `clean`, and where the noise on the way comes from."""
     streams = streams_of(noise, len(clean))
     if isinstance(noise, SeededNoise):
-        first = streams(clean)
-    else:  # a latent may say which noise of the batch is its own
-        first = noise.generate_noise({**(latent or {}), "samples": clean}).cpu()
-    x = level.alpha * clean + model.schedule.initial_scale(level) * first
-    return x.to(model.device), streams
+        return streams(clean), streams
+    # A latent may say which noise of the batch is its own.
+    return noise.generate_noise({**(latent or {}), "samples": clean}).cpu(), streams

@@ -6,12 +6,14 @@ from functools import partial
 from typing import Any
 
 from ...diffusion.field import ScoreModel
+from ...diffusion.own_spacing import OwnSpacing
 from .coordinates import schedule_of
 from .fields import GuiderField, ToldField, UntoldField
 from .host import ComfyHost
 
 # The usual lengths after the channels, by how many there are: sound, pictures, videos. Others fit too.
 LENGTHS = {1: (1024,), 2: (64, 64), 3: (21, 60, 104)}
+TO_THE_END = OwnSpacing("trailing", end="zero", ddim_end="zero")  # as all of its schedulers end
 
 
 def from_comfyui(value: Any) -> ScoreModel:
@@ -36,5 +38,6 @@ def from_comfyui(value: Any) -> ScoreModel:
         condition=partial(ToldField, patcher, own) if guider is None else None,
         device=str(patcher.load_device),
         any_size=True,
+        spacing=TO_THE_END,
         host=ComfyHost(patcher, own),
     )

@@ -152,10 +152,19 @@ def kept_nodes(graph: Graph) -> dict[str, Any]:
         "ddpm": graph.add("DDPMSampler", **start),
         "ddim": graph.add("DDIMSampler", **start),
         "flow": graph.add("FlowSampler", **start),
+        "scheduler": graph.add("SchedulerSampler", **start),
     }
 
 
-@about("Train", "TextEncode", "NegativeEncode", "DDPMSampler", "DDIMSampler", "FlowSampler")
+@about(
+    "Train",
+    "TextEncode",
+    "NegativeEncode",
+    "DDPMSampler",
+    "DDIMSampler",
+    "FlowSampler",
+    "SchedulerSampler",
+)
 def test_every_kept_node_is_found_again_and_gives_the_same(graph: Graph, tmp_path: Path) -> None:
     graph.definitions = {**headless_definitions(), **graph.definitions}
     wanted = kept_nodes(graph)

@@ -1,0 +1,48 @@
+"""Where a scheduler's walk passes, as levels: in its own coordinates, and in those of the network."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+from ...diffusion.schedule import Level, Schedule
+
+if TYPE_CHECKING:
+    from diffusers import SchedulerMixin
+
+
+def ratios(scheduler: SchedulerMixin, schedule: Schedule) -> list[float]:
+    """The table values of a schedule at every timestep of a scheduler, and where its last step ends."""
+    timesteps = [float(t) for t in scheduler.timesteps]
+    sigmas = getattr(scheduler, "sigmas", None)
+    if sigmas is not None and len(sigmas) > len(timesteps):
+        return [_known(float(sigma), schedule) for sigma in sigmas[: len(timesteps) + 1]]
+    top = len(schedule) - 1
+    visited = [schedule.value_of(schedule.level(min(max(t, 0.0), top))) for t in timesteps]
+    return [*visited, _end(scheduler)]
+
+
+def walks_in_exploding(scheduler: SchedulerMixin) -> bool:
+    """Whether a scheduler's samples grow with the noise: x = x0 + r·ε, however the network takes them."""
+    return initial_scale(scheduler) != 1.0
+
+
+def initial_scale(scheduler: SchedulerMixin) -> Any:
+    """What unit noise is multiplied by to start."""
+    return getattr(scheduler, "init_noise_sigma", 1.0)
+
+
+def level_of(ratio: float, schedule: Schedule, exploding: bool = False) -> Level:
+    """The level of a table value, in the coordinates of the network or in exploding ones."""
+    level = schedule.level_of(ratio)
+    return Level(1.0, ratio, level.t) if exploding else level
+
+
+def _known(sigma: float, schedule: Schedule) -> float:
+    return min(sigma, 1.0) if schedule.family == "flow" else sigma
+
+
+def _end(scheduler: SchedulerMixin) -> float:
+    """The noise-to-signal ratio at the end of a scheduler that has none in a list."""
+    kept = float(getattr(scheduler, "final_alpha_cumprod", 1.0))
+    return math.sqrt((1 - kept) / kept)

@@ -1,0 +1,126 @@
+"""The walk of a scheduler, step by step, as `diffusion.sampling.walk` yields it."""
+
+from __future__ import annotations
+
+import inspect
+import math
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+import torch
+from torch import Tensor
+
+from ...diffusion.coordinates import InCoordinates
+from ...diffusion.field import Field, ScoreModel
+from ...diffusion.prediction import Prediction
+from ...diffusion.reference import Reference
+from ...diffusion.sampling import State
+from ...diffusion.schedule import Schedule
+from ...diffusion.solver import Step
+from .asking import Answer, Question, ask
+from .levels import initial_scale, level_of, ratios, walks_in_exploding
+from .schedulers import config_of
+
+if TYPE_CHECKING:
+    from diffusers import SchedulerMixin
+
+Generator = torch.Generator | Sequence[torch.Generator] | None
+_PREDICTIONS: dict[str, Prediction] = {
+    "epsilon": "epsilon",
+    "v_prediction": "v",
+    "sample": "sample",
+    "flow_prediction": "flow",
+}
+
+
+class SchedulerWalk:
+    """One walk of a model by a fresh scheduler.
+
+    Attributes:
+        scheduler: with its timesteps set.
+        levels: where it passes, in its own coordinates, one more than there are steps.
+        dtype: of the samples between steps.
+    """
+
+    def __init__(self, model: ScoreModel, scheduler: SchedulerMixin, steps: int, eta: float = 0.0) -> None:
+        """
+        Args:
+            model: guided or not.
+            scheduler: from `schedulers.fresh`.
+            steps: how many, of the scheduler's own kind.
+            eta: for the schedulers that take one.
+
+        Raises:
+            ValueError: steps that the scheduler cannot make.
+        """
+        self._field, self._schedule = in_preserving_coordinates(model)
+        self._reference = model.reference or Reference(config_of(model))
+        self._device = model.device
+        self._eta = eta
+        self.scheduler = scheduler
+        self.dtype = self._reference.dtype if self._reference.matched else torch.float32
+        _set_steps(scheduler, steps, model.device, self._reference.begins_at_first)
+        self._ratios = ratios(scheduler, self._schedule)
+        exploding = walks_in_exploding(scheduler)
+        self.levels = [level_of(ratio, self._schedule, exploding) for ratio in self._ratios]
+
+    def __len__(self) -> int:
+        return len(self.scheduler.timesteps)
+
+    def start(self, noise: Tensor, clean: Tensor | None = None) -> Tensor:
+        """Where it starts from unit noise and perhaps clean samples, each (B, *shape), on its device."""
+        x = noise.to(self._device, self.dtype) * initial_scale(self.scheduler)
+        if clean is not None:
+            x = x + self.levels[0].alpha * clean.to(x)
+        return x
+
+    def states(self, x: Tensor, generator: Generator = None) -> Iterator[State]:
+        """Walk x (B, *shape), yielding after each step, in single precision. A scheduler does not say where x
+        stood before its noise, so that `mean` is x.
+
+        Args:
+            x: where to start.
+            generator: of the noise on the way: one, or one for each sample.
+        """
+        x = x.to(self._device, self.dtype)
+        timesteps = self.scheduler.timesteps
+        more = self._accepted({"eta": self._eta, "generator": generator})
+        for index, timestep in enumerate(timesteps):
+            answer = self._ask(x, timestep, index)
+            arguments = {**more, **self._reference.step_arguments(timesteps, index)}
+            x = self.scheduler.step(answer.output, timestep, x, **arguments, return_dict=False)[0]
+            shown = x.float()
+            yield State(self._step(index), shown, shown, answer.estimate)
+
+    def _ask(self, x: Tensor, timestep: Tensor, index: int) -> Answer:
+        scaled = getattr(self.scheduler, "scale_model_input", None)
+        heard = scaled(x, timestep) if scaled else x
+        question = Question(heard, timestep, level_of(self._ratios[index], self._schedule))
+        prediction = _PREDICTIONS[self.scheduler.config.get("prediction_type", "flow_prediction")]
+        return ask(self._field, question, self._reference, prediction)
+
+    def _step(self, index: int) -> Step:
+        # The coefficients are the scheduler's own business.
+        return Step(self.levels[index], self.levels[index + 1], math.nan, math.nan, math.nan)
+
+    def _accepted(self, arguments: dict[str, Any]) -> dict[str, Any]:
+        taken = inspect.signature(self.scheduler.step).parameters
+        return {name: value for name, value in arguments.items() if name in taken}
+
+
+def in_preserving_coordinates(model: ScoreModel) -> tuple[Field, Schedule]:
+    """A model's field and schedule as schedulers know them: variance preserving, or a flow."""
+    if model.schedule.family != "variance_exploding":
+        return model.field, model.schedule
+    return InCoordinates(model.field, model.schedule), Schedule("variance_preserving", model.schedule.table)
+
+
+def _set_steps(scheduler: SchedulerMixin, steps: int, device: str, begins_at_first: bool) -> None:
+    if steps < 1:
+        raise ValueError(f"a walk needs at least one step, got {steps}")
+    try:
+        scheduler.set_timesteps(steps, device=device)
+    except (ValueError, IndexError, RuntimeError) as error:
+        raise ValueError(f"{type(scheduler).__name__} cannot make {steps} steps: {error}") from None
+    if begins_at_first and hasattr(scheduler, "set_begin_index"):
+        scheduler.set_begin_index(0)
