@@ -1,21 +1,25 @@
-"""Our samplers for ComfyUI's own sampling nodes."""
+"""Our samplers as ComfyUI's SAMPLER."""
 
 from typing import TYPE_CHECKING, Annotated, Any
 
-from ..graph.declare import Choice, Float, Out, node
+from ..graph.context import Context
+from ..graph.declare import Choice, Float, Out, Socket, node
 from .choices import SAMPLER_RULES
+from .samplers import From, Model, Outputs, Recorded, Start, walk_planned
+from .score_models import as_score_model
 
 if TYPE_CHECKING:
+    from torch import Tensor
+
     from ..models.comfyui.sampler import Walked
 
-if TYPE_CHECKING:
-    pass
+CATEGORY = "Scorefield/sample"
 
 
 @node(
     "ScorefieldSampler",
     title="Sampler",
-    category="Scorefield/sample",
+    category=CATEGORY,
     aliases=("SAMPLER", "KSamplerSelect", "custom sampler", "ddpm", "ddim", "flow"),
 )
 def sampler(
@@ -37,3 +41,28 @@ def sampler(
     name = rule.removeprefix("flow ")
     coordinates: Walked = "as the model" if name == rule else "as a flow"
     return as_sampler(SamplerRule(name, eta if name == "ddim" else 0.0, step_scale, coordinates))
+
+
+@node(
+    "ScorefieldSamplerWalk",
+    title="Sampler Walk",
+    category=CATEGORY,
+    aliases=("SamplerCustomAdvanced", "custom sampler", "sampler"),
+)
+def sampler_walk(
+    model: Model,
+    sampler: Annotated["Any", Socket("SAMPLER", "How a step is made, from Sampler.")],
+    sigmas: Annotated["Tensor", Socket("SIGMAS", "The noise levels to visit, in the model's own unit.")],
+    noise: Start = None,
+    latent: From = None,
+    record: Recorded = "everything",
+    *,
+    context: Context,
+) -> Outputs:
+    """ComfyUI's SamplerCustomAdvanced for score models: the rule, the noise and the levels from outside, and
+    the way there as a trajectory."""
+    from ..models.comfyui.sampler import rule_of
+
+    rule, told = rule_of(sampler), as_score_model(model)
+    planned = rule.steps(told.schedule, [float(sigma) for sigma in sigmas])
+    return walk_planned(rule.walked(told), planned, noise, latent, record, context)

@@ -75,6 +75,11 @@ def hosted_scheduler_walk(
     return _walk(host, model, scheduler_walk(model, asked).levels, states, noise, latent, records)
 
 
+def flow_times(model: ScoreModel, sigmas: Tensor) -> Tensor:
+    """ComfyUI's noise levels of a model as times of a flow: there they are in the model's own unit."""
+    return sigmas if model.schedule.family == "flow" else sigmas / (1 + sigmas)
+
+
 def _walk(
     host: Host,
     model: ScoreModel,

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from ..diffusion.field import ScoreModel
     from ..diffusion.sampling import State, Trajectory
     from ..diffusion.schedule import Level
+    from ..diffusion.solver import Step
 
 CATEGORY = "Scorefield/sample"
 RECORDS = {
@@ -153,8 +154,11 @@ def flow_sampler(
     """Flow matching: walk the straight-line velocity from noise to data. A model that is no flow is walked
     in a flow's coordinates, where Euler's steps are DDIM's on another grid of times."""
     from ..diffusion.coordinates import as_flow
+    from .hosted import flow_times
 
     model = as_score_model(model)
+    if sigmas is not None and model.host is not None:
+        sigmas = flow_times(model, sigmas)
     if model.is_matched or solver == "unipc":
         asked = flow_scheduler(model, steps, solver, shift, sigmas)
         flow = model if model.schedule.family == "flow" else as_flow(model)
@@ -212,12 +216,26 @@ def _walk(
     eta: float = 0.0,
     step_scale: float = 1.0,
 ) -> tuple[Latent, "Trajectory"]:
-    from ..diffusion.sampling import walk
     from ..diffusion.solver import plan_pairs
-    from .hosted import hosted_walk
-    from .starting import pairs_to_visit, start
+    from .starting import pairs_to_visit
 
     planned = plan_pairs(rule, pairs_to_visit(model, steps, spacing, sigmas, rule), eta, step_scale)
+    return walk_planned(model, planned, noise, latent, record, context)
+
+
+def walk_planned(
+    model: "ScoreModel",
+    planned: "list[Step]",
+    noise: Noise | None,
+    latent: Latent | None,
+    record: str,
+    context: Context,
+) -> tuple[Latent, "Trajectory"]:
+    """Where the steps of a plan lead, and the trajectory; `record` is one of RECORDS."""
+    from ..diffusion.sampling import walk
+    from .hosted import hosted_walk
+    from .starting import start
+
     if model.host is not None:
         return hosted_walk(model.host, model, planned, noise, latent, RECORDS[record])
     x, streams = start(model, planned[0].level, noise, latent)

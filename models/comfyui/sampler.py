@@ -9,6 +9,8 @@ from typing import Any, Literal
 import torch
 from torch import Tensor
 
+from ...diffusion.coordinates import as_flow
+from ...diffusion.field import ScoreModel
 from ...diffusion.noise import NoiseStreams
 from ...diffusion.sampling import walk
 from ...diffusion.schedule import Level, Schedule
@@ -35,6 +37,10 @@ class SamplerRule:
     eta: float = 0.0
     step_scale: float = 1.0
     coordinates: Walked = "as the model"
+
+    def walked(self, model: ScoreModel) -> ScoreModel:
+        """The model in the rule's coordinates."""
+        return as_flow(model) if self.coordinates == "as a flow" else model
 
     def steps(self, own: Schedule, sigmas: list[float]) -> list[Step]:
         """The steps along table values of a schedule, noisiest first.
@@ -78,6 +84,21 @@ class SamplerRule:
 def _as_flow(level: Level) -> Level:
     total = level.alpha + level.sigma
     return Level(level.alpha / total, level.sigma / total, level.t)
+
+
+def rule_of(sampler: Any) -> SamplerRule:
+    """The rule in a SAMPLER of ours.
+
+    Raises:
+        ValueError: it is another's.
+    """
+    rule = getattr(sampler, "sampler_function", sampler)
+    if not isinstance(rule, SamplerRule):
+        raise ValueError(
+            "this SAMPLER is not ours, so that nobody knows its steps: take one of Sampler, or walk by "
+            "ComfyUI's SamplerCustomAdvanced"
+        )
+    return rule
 
 
 def sampler(rule: SamplerRule) -> Any:
