@@ -13,6 +13,7 @@ unless all of it holds.
 from __future__ import annotations
 
 import argparse
+import asyncio
 import json
 import os
 import socket
@@ -27,13 +28,15 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
+import aiohttp
 from core_parity import Server
-from model_cases import Graph, cases
+from model_cases import STEPS, Graph, Json, cases
 from safetensors.torch import load_file
 
 HERE = Path(__file__).parent
 PACK = HERE.parents[1]
 BOOT_SECONDS = 300
+PREVIEW_FRAMES = (1, 4)  # the kinds of binary frames that carry a preview
 
 
 class Row(NamedTuple):
@@ -61,8 +64,8 @@ def booted(tree: Path, python: str, home: Path) -> Iterator[Booted]:
     (home / "packs" / "scorefield").symlink_to(PACK)
     (home / "packs" / "probe_pack").symlink_to(HERE / "probe_pack")
     _run([python, str(HERE / "tiny_checkpoint.py"), str(tree), str(home / "models")])
-    folders = {"custom_nodes": home / "packs", "checkpoints": home / "models", "loras": home / "models"}
-    lines = [f"  {kind}: {folder}" for kind, folder in folders.items()]
+    kinds = ("checkpoints", "loras", "controlnet")
+    lines = [f"  custom_nodes: {home / 'packs'}", *(f"  {kind}: {home / 'models'}" for kind in kinds)]
     (home / "folders.yaml").write_text("\n".join(["test:", *lines]))
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -179,6 +182,32 @@ def batched(running: Booted) -> Row:
     return Row("one batch a step", f"batches of {sizes}", sizes == [4] * 6)
 
 
+def shown(running: Booted) -> Row:
+    """The progress and the previews that the page gets."""
+    graph = Graph()
+    walked = graph.ours(graph.guided(graph.model, graph.told()), graph.empty(), graph.sigmas(graph.model))
+    graph.add("PreviewImage", images=graph.add("VAEDecode", samples=walked, vae=graph.vae))
+    told, previews = asyncio.run(_listened(running.url, graph.nodes, walked[0]))
+    holds = told == list(range(1, STEPS + 1)) and previews == STEPS
+    return Row("progress and previews", f"{told}, {previews} previews", holds)
+
+
+async def _listened(url: str, nodes: Json, node_id: str) -> tuple[list[int], int]:
+    told, previews = [], 0
+    async with aiohttp.ClientSession() as session, session.ws_connect(f"{url}/ws?clientId=probe") as events:
+        await session.post(f"{url}/prompt", json={"prompt": nodes, "client_id": "probe"})
+        async for event in events:
+            if event.type == aiohttp.WSMsgType.BINARY:
+                previews += int.from_bytes(event.data[:4], "big") in PREVIEW_FRAMES
+                continue
+            content = event.json()
+            if content["type"] == "progress" and content["data"]["node"] == node_id:
+                told.append(content["data"]["value"])
+            if content["type"] in ("execution_success", "execution_error"):
+                break
+    return told, previews
+
+
 def given_back(running: Booted) -> Row:
     """What is loaded and alive before and after /free."""
     before = _get(running.url, "/probe/loaded")
@@ -229,6 +258,7 @@ def _rows(running: Booted, only: str) -> Iterator[Row]:
     yield from compared(running, only)
     if not only:
         yield batched(running)
+        yield shown(running)
         yield interrupted(running)
         yield given_back(running)
 

@@ -402,6 +402,59 @@ def _hooked(graph: Graph, positive: Link) -> Link:
     )
 
 
+def _controlled(graph: Graph) -> tuple[Link, Link]:
+    """A ControlNet on what is asked for and on what it is told apart from."""
+    told, latent = graph.told(), graph.empty()
+    hint = graph.add("EmptyImage", width=SIDE, height=SIDE - 32, batch_size=1, color=0x20C060)
+    controlled = graph.add(
+        "ControlNetApplyAdvanced",
+        positive=told[0],
+        negative=told[1],
+        control_net=graph.add("ControlNetLoader", control_net_name="tiny-control.safetensors"),
+        image=hint,
+        strength=0.8,
+        start_percent=0.0,
+        end_percent=0.7,
+    )
+    told = controlled, graph.out(controlled, 1)
+    ours = graph.ours(graph.guided(graph.model, told), latent, graph.sigmas(graph.model))
+    return graph.core(graph.model, told, latent), ours
+
+
+def _flow_on_sigmas(graph: Graph) -> tuple[Link, Link]:
+    """A diffusion model by our flow sampler on core's levels, against core's euler: the same steps."""
+    told, latent = graph.told(), graph.empty()
+    ours = graph.ours(graph.guided(graph.model, told), latent, graph.sigmas(graph.model), "Flow")
+    return graph.core(graph.model, told, latent), ours
+
+
+def _sampler_walk(graph: Graph) -> tuple[Link, Link]:
+    """Our SAMPLER by our own node, against core's euler."""
+    told, latent = graph.told(), graph.empty()
+    walked = graph.add(
+        "ScorefieldSamplerWalk",
+        model=graph.guided(graph.model, told),
+        sampler=graph.add("ScorefieldSampler", rule="flow euler"),
+        sigmas=graph.sigmas(graph.model),
+        noise=graph.add("RandomNoise", noise_seed=SEED),
+        latent=latent,
+    )
+    return graph.core(graph.model, told, latent), walked
+
+
+def _scheduler(name: str, **options: Any) -> Build:
+    """A scheduler of diffusers against our DDIM, where both visit the same levels."""
+
+    def build(graph: Graph) -> tuple[Link, Link]:
+        told, latent = graph.told(), graph.empty()
+        guided, noise = graph.guided(graph.model, told), graph.add("RandomNoise", noise_seed=SEED)
+        same = {"model": guided, "noise": noise, "latent": latent, "steps": 5}
+        walked = graph.add("ScorefieldSchedulerSampler", scheduler=name, **same, **options)
+        return graph.add("ScorefieldDDIMSampler", **same), walked
+
+    return build
+
+
 def _lora(graph: Graph, model: Link) -> Link:
     return graph.add(
         "LoraLoaderModelOnly", model=model, lora_name="tiny-lora.safetensors", strength_model=1.0
@@ -464,6 +517,7 @@ CASES: tuple[tuple[str, Build, float, str], ...] = (
     ("GUIDER", _by_guider, 1e-5, PLAIN),
     ("GUIDER of one condition", _by_one_guider, 1e-5, PLAIN),
     ("RescaleCFG", _changed(_sampling("RescaleCFG", multiplier=0.7)), 1e-5, PLAIN),
+    ("ControlNet", _controlled, 1e-5, PLAIN),
     ("LoRA", _changed(_lora), 1e-5, PLAIN),
     ("hooks", _told(_hooked), 1e-5, PLAIN),
     ("areas", _told(_area), 1e-5, PLAIN),
@@ -486,6 +540,10 @@ CASES: tuple[tuple[str, Build, float, str], ...] = (
         PLAIN,
     ),
     ("our SAMPLER heun", _sampler_twice_a_step, 1e-5, PLAIN),
+    ("Sampler Walk", _sampler_walk, 1e-5, PLAIN),
+    ("flow sampler on core's SIGMAS", _flow_on_sigmas, 1e-5, PLAIN),
+    ("diffusers' DDIM", _scheduler("DDIM"), 1e-5, PLAIN),
+    ("diffusers' Euler", _scheduler("EulerDiscrete"), 1e-5, PLAIN),
     (
         "Text Encode",
         _encoded("ScorefieldTextEncode", "a (very:1.3) large crocodile, BREAK at noon"),

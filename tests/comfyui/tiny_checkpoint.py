@@ -4,7 +4,7 @@
     python tiny_checkpoint.py TREE FOLDER
 
 Run it with the tree's own python. Writes a Stable Diffusion 1 (tiny.safetensors), its inpainting sibling,
-which brings no text encoder and no VAE, and a LoRA. What ComfyUI takes for Stable Diffusion 1 must have 320
+which brings no text encoder and no VAE, a ControlNet and a LoRA. What ComfyUI takes for Stable Diffusion 1 must have 320
 channels, cross-attention of width 768 and the whole text encoder of CLIP L; everything else is as small as
 it goes: one level with one block on the way down and two on the way up, and a TAESD for a VAE. 285 MB, of
 which the text encoder is 246.
@@ -34,6 +34,7 @@ UNET = {
     "use_linear_in_transformer": False,
     "legacy": False,
 }
+CONTROL = UNET.keys() - {"out_channels", "transformer_depth_output"}
 SEED = 20
 ONES = ("in_layers.0.weight", "out_layers.0.weight", "out.0.weight", "vae_scale")  # scales that bear no name
 LORA_TO = "input_blocks_1_1_transformer_blocks_0_attn2_to_k"
@@ -50,12 +51,16 @@ def main() -> None:
     _become_comfyui(options.tree)
     import torch
     from comfy import sd1_clip
+    from comfy.cldm.cldm import ControlNet
     from comfy.ldm.modules.diffusionmodules.openaimodel import UNetModel
     from comfy.taesd.taesd import TAESD
 
     with torch.device("meta"):
         network = UNetModel(**UNET)
         inpainting = UNetModel(**{**UNET, "in_channels": 9})
+        control = ControlNet(
+            **{name: value for name, value in UNET.items() if name in CONTROL}, hint_channels=3
+        )
         text = sd1_clip.SD1ClipModel().clip_l
         decoder = TAESD()
     network_prefix = "model.diffusion_model."
@@ -64,6 +69,7 @@ def main() -> None:
         {network_prefix: network, "cond_stage_model.": text, "first_stage_model.": decoder},
     )
     _write(options.folder / "tiny-inpainting.safetensors", {network_prefix: inpainting})
+    _write(options.folder / "tiny-control.safetensors", {"control_model.": control})
     _write_lora(options.folder / "tiny-lora.safetensors")
 
 
