@@ -1,7 +1,8 @@
 """The spacing that a model was published with: which levels its samplers visit where nobody says otherwise.
 
-diffusers' DDPM goes from each level to the next of the list and ends without noise; its DDIM goes ⌊N/S⌋
-levels down from each, which in a list with another stride is not the next one, and ends where its config says.
+diffusers' DDPM goes from each level to the next of the list and ends without noise. Its DDIM goes ⌊N/S⌋
+levels down from each, which in a list of another stride is not the next one, and ends where its config
+says.
 """
 
 from __future__ import annotations

@@ -6,8 +6,10 @@ import difflib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
+from .large import files_of_model, large_models, load_large
 from .pocket.names import CLIP, NAMES, present
 from .pocket.names import files as pocket_files
+from .precision import OPTIMISED
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -36,10 +38,10 @@ class Decoder(Protocol):
 
 
 def names(folder: Path | None = None) -> tuple[str, ...]:
-    """The names of the score models whose weights are there: the pocket models, then the toys."""
+    """The names of the score models that are there: the pocket models, the toys, and large ones."""
     folder = folder or WEIGHTS
     toys = sorted(path.stem for path in folder.glob("toy-*.safetensors"))
-    return (*present(folder), *toys)
+    return (*present(folder), *toys, *large_models(folder))
 
 
 def files_of(name: str, folder: Path | None = None) -> tuple[Path, ...]:
@@ -47,19 +49,35 @@ def files_of(name: str, folder: Path | None = None) -> tuple[Path, ...]:
     folder = folder or WEIGHTS
     if name not in names(folder):
         return ()
+    if name in large_models(folder):
+        return files_of_model(large_models(folder)[name])
     return pocket_files(name, folder) if name in NAMES else (folder / f"{name}.safetensors",)
 
 
 def load(
-    name: str, device: str = "cpu", folder: Path | None = None
+    name: str,
+    device: str = "cpu",
+    folder: Path | None = None,
+    mode: str = OPTIMISED,
+    precision: str = "auto",
 ) -> tuple[ScoreModel, TextEncoder, Decoder]:
-    """The model of that name, from the weights that ship or from another folder.
+    """The model of that name, from the weights that ship, from a folder of models or from another folder.
+
+    Args:
+        name: one of `names`.
+        device: where it is to compute.
+        folder: instead of that of the weights that ship.
+        mode: of a large model: optimised, or matched to the pipeline that it was published with.
+        precision: in which a large model computes.
 
     Raises:
         ValueError: no such model, or a file that is none; the text says which there are.
     """
     folder = folder or WEIGHTS
     _check(name, names(folder), "model")
+    large = large_models(folder)
+    if name in large:
+        return load_large(large[name], device, precision, mode)
     if name in NAMES:
         from .pocket.family import load_pocket
 

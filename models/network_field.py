@@ -69,8 +69,8 @@ class NetworkField:
         return Estimate(x0, epsilon), Estimate(other_x0, other_epsilon)
 
     def beside(self, other: NetworkField, batch: int) -> NetworkField | None:
-        """The field of a batch of twice the size, whose first half is told what this one is; None if the other
-        is not of this network or is told things of another size. As long as the same is asked for, it is
+        """The field of a batch of twice the size, its first half told what this one is; None if the other is
+        not of this network or is told things of another size. As long as the same is asked for, it is
         the same field and tells the same tensors: a network may remember what it made of them."""
         if other.network is not self.network or other.prediction != self.prediction:
             return None

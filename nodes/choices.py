@@ -5,6 +5,8 @@ from __future__ import annotations
 FAMILIES = ("variance exploding", "variance preserving", "flow")
 PREDICTIONS = ("epsilon", "v", "sample", "flow")
 SPACINGS = ("trailing", "leading", "linspace", "continuous")
+MODES = ("optimised", "matched")
+PRECISIONS = ("auto", "float32", "bfloat16", "float16")
 OWN = "model's own"
 MODEL_SPACINGS = (OWN, *SPACINGS)
 DRAWS = ("each sample its own", "one generator")

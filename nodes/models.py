@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from ..graph.context import Context
 from ..graph.declare import Boolean, Choice, Float, Int, Out, Socket, String, node
-from .choices import FAMILIES, PREDICTIONS, TARGETS
+from .choices import FAMILIES, MODES, PRECISIONS, PREDICTIONS, TARGETS
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -34,12 +34,12 @@ def shipped() -> tuple[str, ...]:
     return names()
 
 
-def known(name: str | None) -> str | None:
+def known(name: str | None, **_: str | None) -> str | None:
     """Whether it is known which file will be read: a name that comes by a link is not, so it always runs."""
     return None if name is None else ""
 
 
-def weights(name: str | None) -> tuple[Path, ...]:
+def weights(name: str | None, **_: str | None) -> tuple[Path, ...]:
     """The files that a model's weights lie in."""
     from ..models.library import files_of
 
@@ -56,6 +56,18 @@ def weights(name: str | None) -> tuple[Path, ...]:
 )
 def score_model(
     name: Annotated[str, Choice("Which model to load.", shipped)] = "toy-spiral",
+    mode: Annotated[
+        str,
+        Choice(
+            "Of large models. matched: every step and every rounding as in the pipeline that the model was "
+            "published with; optimised: the same picture to five digits, faster.",
+            MODES,
+        ),
+    ] = MODES[0],
+    precision: Annotated[
+        str,
+        Choice("What large models compute in; auto chooses for the device.", PRECISIONS),
+    ] = PRECISIONS[0],
     *,
     context: Context,
 ) -> tuple[Model, Text, Annotated["Decoder", Out("vae", "VAE", "Turns the model's latents into pictures.")]]:
@@ -63,7 +75,7 @@ def score_model(
     that belong to it."""
     from ..models.library import load
 
-    return load(name, context.device)
+    return load(name, context.device, mode=mode, precision=precision)
 
 
 @node(

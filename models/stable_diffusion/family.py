@@ -40,7 +40,7 @@ def load_stable_diffusion(
     dtype = dtype_of(precision, device)
     index = _index(folder)
     text = load_text(folder, device, dtype)
-    config = own_config(folder / "scheduler")
+    config = as_the_pipeline_reads_it(own_config(folder / "scheduler"), index)
     unet = _unet(folder, device, dtype, mode)
     network = StableDiffusionNetwork(unet, len(schedule_of(config)))
     field = NetworkField(network, prediction_of(config), _nothing(text, index, device, dtype))
@@ -108,7 +108,7 @@ def _part(kind: Any, folder: Path, device: str, dtype: torch.dtype) -> Any:
         raise ValueError(f"{folder} has no diffusion_pytorch_model.safetensors: the model is not all there")
     return kind.from_pretrained(
         folder,
-        torch_dtype=dtype,
+        dtype=dtype,
         variant="fp16" if only_half else None,
         local_files_only=True,
         use_safetensors=True,
@@ -126,6 +126,16 @@ def _index(folder: Path) -> Mapping[str, Any]:
     if kind not in PIPELINES:
         raise ValueError(f"{folder} holds a {kind}, which is no Stable Diffusion: known are {PIPELINES}")
     return dict(index)
+
+
+def as_the_pipeline_reads_it(config: Mapping[str, Any], index: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The config of a scheduler as diffusers' pipeline for SD 1 and 2 corrects those of old models: the first
+    step is offset by one, and x̂0 is not clipped."""
+    if index["_class_name"] != PIPELINES[0]:
+        return config
+    offset = {"steps_offset": 1} if config.get("steps_offset", 1) != 1 else {}
+    unclipped = {"clip_sample": False} if config.get("clip_sample") is True else {}
+    return {**config, **offset, **unclipped}
 
 
 def _shape(unet: UNet2DConditionModel) -> tuple[int, ...]:
