@@ -4,10 +4,10 @@
     python tiny_checkpoint.py TREE FOLDER
 
 Run it with the tree's own python. Writes a Stable Diffusion 1 (tiny.safetensors), its inpainting sibling,
-which brings no text encoder and no VAE, a ControlNet and a LoRA. What ComfyUI takes for Stable Diffusion 1 must have 320
-channels, cross-attention of width 768 and the whole text encoder of CLIP L; everything else is as small as
-it goes: one level with one block on the way down and two on the way up, and a TAESD for a VAE. 285 MB, of
-which the text encoder is 246.
+which brings no text encoder and no VAE, a ControlNet and a LoRA. What ComfyUI takes for Stable Diffusion 1
+must have 320 channels, cross-attention of width 768 and the whole text encoder of CLIP L; everything else
+is as small as it goes: one level with one block on the way down and two on the way up, and a TAESD for a
+VAE. 285 MB, of which the text encoder is 246.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ UNET = {
     "use_linear_in_transformer": False,
     "legacy": False,
 }
-CONTROL = UNET.keys() - {"out_channels", "transformer_depth_output"}
+CONTROL = sorted(UNET.keys() - {"out_channels", "transformer_depth_output"})
 SEED = 20
 ONES = ("in_layers.0.weight", "out_layers.0.weight", "out.0.weight", "vae_scale")  # scales that bear no name
 LORA_TO = "input_blocks_1_1_transformer_blocks_0_attn2_to_k"
@@ -58,9 +58,7 @@ def main() -> None:
     with torch.device("meta"):
         network = UNetModel(**UNET)
         inpainting = UNetModel(**{**UNET, "in_channels": 9})
-        control = ControlNet(
-            **{name: value for name, value in UNET.items() if name in CONTROL}, hint_channels=3
-        )
+        control = ControlNet(hint_channels=3, **{name: UNET[name] for name in CONTROL})
         text = sd1_clip.SD1ClipModel().clip_l
         decoder = TAESD()
     network_prefix = "model.diffusion_model."
