@@ -51,7 +51,7 @@ CHAPTERS: dict[str, tuple[str, ...]] = {
     ),
     "Negative prompts": ("cfg-2d-negative", "negative-prompt-pictures"),
     "Your own": ("train-in-the-graph", "your-own-points", "points-from-a-picture"),
-    "With ComfyUI's nodes": ("core-nodes",),
+    "With ComfyUI's nodes": ("core-nodes", "rules-and-levels"),
 }
 QUICK = (
     "noise-to-picture",
