@@ -29,7 +29,10 @@ def from_comfyui(value: Any) -> ScoreModel:
             f"this is no score model but a {type(value).__name__}: connect the output of Score Model or of "
             "CFG Combine, or in ComfyUI a MODEL or a GUIDER"
         )
-    own = schedule_of(patcher.get_model_object("model_sampling"))
+    try:
+        own = schedule_of(patcher.get_model_object("model_sampling"))
+    except ImportError:
+        raise ValueError("a MODEL or GUIDER of ComfyUI's can be walked only inside ComfyUI") from None
     space = patcher.get_model_object("latent_format")
     return ScoreModel(
         field=UntoldField() if guider is None else GuiderField(guider, own),
