@@ -343,6 +343,33 @@ def _encoded(node: str, text: str) -> Build:
     return build
 
 
+def _pocket(graph: Graph) -> tuple[Link, Link, Link, Link]:
+    """A small model that ships: its MODEL's latent after a walk, text encoder and decoder."""
+    loader = graph.add("ScorefieldScoreModel", name="pocket")
+    clip, vae = graph.out(loader, 1), graph.out(loader, 2)
+    told = graph.add("ScorefieldTextEncode", clip=clip, text="a red square")
+    return loader, clip, vae, told
+
+
+def _our_clip(graph: Graph) -> tuple[Link, Link]:
+    """Core's node on our CLIP."""
+    _, clip, _, told = _pocket(graph)
+    return graph.add("CLIPTextEncode", clip=clip, text="a red square"), told
+
+
+def _our_latent(graph: Graph) -> tuple[Link, Link]:
+    """Core's nodes on our LATENT and VAE."""
+    loader, _, vae, told = _pocket(graph)
+    noise = graph.add("ScorefieldNoiseSeed", seed=SEED, batch=3)
+    model = graph.add("ScorefieldCFGCombine", model=loader, positive=told)
+    walked = graph.add("ScorefieldDDIMSampler", model=model, noise=noise, steps=STEPS)
+    some = graph.add("LatentFromBatch", samples=walked, batch_index=1, length=2)
+    return (
+        graph.add("VAEDecode", samples=some, vae=vae),
+        graph.add("ScorefieldVAEDecode", latent=some, vae=vae),
+    )
+
+
 def _inpainting(graph: Graph) -> tuple[Link, Link]:
     """An inpainting model, which sees the picture and the mask through further channels."""
     words = graph.add("CheckpointLoaderSimple", ckpt_name="tiny.safetensors")
@@ -540,6 +567,8 @@ CASES: tuple[tuple[str, Build, float, str], ...] = (
         PLAIN,
     ),
     ("our SAMPLER heun", _sampler_twice_a_step, 1e-5, PLAIN),
+    ("our CLIP in core", _our_clip, 0.0, PLAIN),
+    ("our LATENT and VAE in core", _our_latent, 0.0, PLAIN),
     ("Sampler Walk", _sampler_walk, 1e-5, PLAIN),
     ("flow sampler on core's SIGMAS", _flow_on_sigmas, 1e-5, PLAIN),
     ("diffusers' DDIM", _scheduler("DDIM"), 1e-5, PLAIN),
