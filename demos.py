@@ -13,7 +13,7 @@ from typing import Any
 from .gallery import Shown, write_gallery, write_thumbnail
 from .graph.cache import Cache, MemoryCache
 from .graph.errors import NodeFailed, brief, refuse, valid_names
-from .workflows import QUICK, every_demo, file_of
+from .workflows import QUICK, every_demo, every_large_demo, file_of
 
 
 def run_demos(
@@ -86,7 +86,8 @@ def _sorted(ui: Mapping[str, Mapping[str, Any]]) -> list[Mapping[str, Any]]:
 
 
 def _check(names: Sequence[str]) -> None:
-    unknown = [name for name in names if name not in every_demo()]
+    known = (*every_demo(), *every_large_demo())
+    unknown = [name for name in names if name not in known]
     if unknown:
-        hint = valid_names(unknown[0], every_demo())
+        hint = valid_names(unknown[0], known)
         raise refuse("unknown_name", f"no demo is called {brief(unknown[0])}", hint)

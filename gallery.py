@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
-from .workflows import CHAPTERS, note_of
+from .workflows import CHAPTERS, LARGE, note_of
 
 THUMBNAIL = 384
 TELLING_MOMENT = 0.62  # of an animation: the walk has left the noise and not yet arrived
@@ -38,7 +38,7 @@ def write_gallery(shown: Sequence[Shown], out: Path) -> Path:
     """Write `out`/index.html, whole or not at all, and return its path."""
     by_name = {demo.name: demo for demo in shown}
     parts = []
-    for title, names in CHAPTERS.items():
+    for title, names in (*CHAPTERS.items(), *LARGE.items()):
         articles = [_article(by_name[name], out) for name in names if name in by_name]
         if articles:
             parts += [f"<h2>{html.escape(title)}</h2>", *articles]

@@ -100,6 +100,13 @@ def train(options: Namespace, get_definitions: GetDefinitions) -> int:
     return train_weights(options)
 
 
+def tiny(options: Namespace, get_definitions: GetDefinitions) -> int:
+    """`scorefield tiny DIR`: stand-ins of the large models."""
+    from .tiny import tiny as build_tiny
+
+    return build_tiny(options)
+
+
 def _read_picture(path: Path) -> Mapping[str, object]:
     from ..plots.picture_file import read_workflow
 
@@ -114,5 +121,6 @@ COMMANDS: dict[str, Callable[[Namespace, GetDefinitions], int]] = {
     "nodes": nodes,
     "demos": demos,
     "train": train,
+    "tiny": tiny,
     "cache": cache,
 }

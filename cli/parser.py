@@ -8,6 +8,7 @@ from typing import NoReturn
 
 from ..graph.device import DEVICES
 from .caching import add_cache_command, add_cache_options, add_max_memory
+from .tiny import add_tiny
 from .train import add_train
 
 _RUN = """Run a workflow file: API-format JSON, page-format JSON, or a PNG or WebP that carries one.
@@ -39,6 +40,7 @@ def build_parser() -> ArgumentParser:
     _add_nodes(commands.add_parser("nodes", help="list the nodes"))
     _add_demos(commands.add_parser("demos", help="run saved demos and make a gallery page of them"))
     add_train(commands.add_parser("train", help="rebuild weights that ship"))
+    add_tiny(commands.add_parser("tiny", help="build tiny stand-ins of the large models"))
     _add_cache(commands.add_parser("cache", help="say what is kept for later runs, or delete it"))
     return parser
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from ..graph.device import DEVICES, resolve_device
 from ..graph.errors import Problem, brief, refuse, valid_names
-from ..training.catalogue import CATALOGUE, POCKET_ALL, in_order, is_pocket
+from ..training.catalogue import CATALOGUE, POCKET_ALL, all_needs, in_order, is_pocket
 from .exit_codes import DONE, FAILED, INTERRUPTED
 from .interruption import stop_on_interrupt
 from .output import print_problems
@@ -117,10 +117,11 @@ def _check_needs(names: list[str], out: Path) -> None:
             if need not in names and not (out / f"{need}.safetensors").exists()
         ]
         if missing:
+            first = [need for need in all_needs(name) if not (out / f"{need}.safetensors").exists()]
             raise refuse(
                 "missing_weight",
                 f"{name} needs {' and '.join(missing)}, and {out} has no such weight",
-                f"scorefield train {' '.join([*missing, name])} makes them too",
+                f"scorefield train {' '.join([*first, name])} makes them too",
             )
 
 

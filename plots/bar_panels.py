@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from PIL import Image, ImageDraw
 from torch import Tensor
 
-from .lettering import MARGIN, cut, font, image_of, page, thumbnail, top_of, wrapped
+from .lettering import MARGIN, cut, font, image_of, page, thumbnail, top_of
 from .style import STYLE
+from .wrapping import wrapped
 
 PANEL_WIDTH = 600
 PICTURE_SIDE = 128
@@ -90,7 +91,8 @@ class _Scale:
 
 
 def _name_lines(panel: BarPanel) -> list[str]:
-    return wrapped(panel.name, font(STYLE.text_size, bold=True), PANEL_WIDTH - 2 * GAP - _aside(panel), 2)
+    room = PANEL_WIDTH - 2 * GAP - _aside(panel)
+    return wrapped(panel.name, room, 2, font(STYLE.text_size, bold=True).getlength)
 
 
 def _aside(panel: BarPanel) -> int:

@@ -40,6 +40,7 @@ class Layout:
     top: int  # room for the title and the column labels
     above: int  # room above every picture for its own label
     font: int
+    title: tuple[str, ...]  # its lines
 
     @property
     def width(self) -> int:
@@ -96,7 +97,7 @@ def image_grid(
             f"{len(row_labels)} row labels and {len(column_labels)} column labels"
         )
     layout = _layout(cells, rows, width, title, row_labels, column_labels, bool(labels), cell)
-    page = _page(layout, title, row_labels, column_labels, labels)
+    page = _page(layout, row_labels, column_labels, labels)
     return _filled(page, cells, layout)
 
 
@@ -132,20 +133,22 @@ def _layout(
     line = round(1.6 * font)
     most_above = max((len(_lines(label, font, size[0])) for label in column_labels), default=0)
     above = line + round((most_above - 1) * LINE * font) if most_above else 0
-    top = (round(1.9 * _title_size(font)) if title else 0) + above
-    return Layout(rows, columns, size, left, top, line if has_labels else 0, font)
+    across = columns * (size[0] + GAP) - GAP
+    titles = wrapped(title, across, MOST_LINES, _font(_title_size(font), bold=True).getlength)
+    top = (round((0.65 + LINE * len(titles)) * _title_size(font)) if title else 0) + above
+    return Layout(rows, columns, size, left, top, line if has_labels else 0, font, tuple(titles))
 
 
 def _page(
-    layout: Layout, title: str, row_labels: Sequence[str], column_labels: Sequence[str], labels: Sequence[str]
+    layout: Layout, row_labels: Sequence[str], column_labels: Sequence[str], labels: Sequence[str]
 ) -> Image.Image:
     page = Image.new("RGB", (layout.width, layout.height), STYLE.page)
     draw = ImageDraw.Draw(page)
     (wide, high), font = layout.cell, _font(layout.font)
-    if title:
-        bold = _font(_title_size(layout.font), bold=True)
-        words = _cut(title, bold, layout.width - 2 * GAP)
-        draw.text((GAP + layout.left, 0.6 * bold.size + bold.size), words, STYLE.text, bold, anchor="ls")
+    bold = _font(_title_size(layout.font), bold=True)
+    for down, words in enumerate(layout.title):
+        baseline = (1.6 + LINE * down) * bold.size
+        draw.text((GAP + layout.left, baseline), words, STYLE.text, bold, anchor="ls")
     for column, label in enumerate(column_labels):
         middle = layout.corner(column)[0] + wide / 2
         for up, words in enumerate(reversed(_lines(label, layout.font, wide))):

@@ -1,4 +1,4 @@
-"""Words on pictures that are drawn pixel by pixel: fonts, lines that wrap, the header."""
+"""Words on pictures that are drawn pixel by pixel: fonts, lines that are cut, the header."""
 
 from __future__ import annotations
 
@@ -26,18 +26,6 @@ def font(size: float, bold: bool = False) -> ImageFont.FreeTypeFont:
 def cut(words: str, letters: ImageFont.FreeTypeFont, room: float) -> str:
     """The words, or as much of their beginning as fits."""
     return shortened(words, room, letters.getlength)
-
-
-def wrapped(words: str, letters: ImageFont.FreeTypeFont, room: float, most: int) -> list[str]:
-    """The words on at most so many lines; a line that is too long, and the last one, are cut."""
-    lines: list[str] = []
-    for word in words.split():
-        longer = f"{lines[-1]} {word}" if lines else word
-        if lines and (letters.getlength(longer) <= room or len(lines) == most):
-            lines[-1] = longer
-        else:
-            lines.append(word)
-    return [cut(line, letters, room) for line in lines]
 
 
 def page(width: int, height: int, title: str, caption: str) -> tuple[Image.Image, ImageDraw.ImageDraw]:

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from PIL import Image, ImageDraw
 from torch import Tensor
 
-from .lettering import MARGIN, cut, font, image_of, page, thumbnail, top_of, wrapped
+from .lettering import MARGIN, cut, font, image_of, page, thumbnail, top_of
 from .ramp import ink_on, ramp_colour
 from .style import STYLE
+from .wrapping import wrapped
 
 LARGEST_CELL, SMALLEST_CELL = 112, 4
 WITH_THREE_DECIMALS, WITH_NUMBERS, WITH_NAMES, WITH_MARKS = 74, 48, 20, 10
@@ -123,14 +124,13 @@ def _room_above(names: Sequence[str], cell: int, has_images: bool) -> tuple[int,
 
 
 def _row_lines(name: str, cell: int) -> list[str]:
-    return wrapped(name, font(STYLE.tick_size), MOST_NAME, max(1, int(cell / (1.3 * STYLE.tick_size)))) or [
-        ""
-    ]
+    most = max(1, int(cell / (1.3 * STYLE.tick_size)))
+    return wrapped(name, MOST_NAME, most, font(STYLE.tick_size).getlength)
 
 
 def _in_cell(name: str, cell: int) -> list[str]:
     """A column's name on its lines; none if it does not fit whole into the width of a cell."""
-    lines = wrapped(name, font(STYLE.tick_size), cell - 8, NAME_LINES) or [""]
+    lines = wrapped(name, cell - 8, NAME_LINES, font(STYLE.tick_size).getlength)
     return lines if " ".join(lines) == " ".join(name.split()) else []
 
 

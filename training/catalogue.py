@@ -37,19 +37,25 @@ CATALOGUE: dict[str, Weight] = {
     "toy-classes": Weight("person, dog and cat from sigma 10"),
     "toy-classes-near": Weight("person, dog and cat from sigma 1"),
     "toy-flow": Weight("the velocity of a flow"),
-    AUTOENCODER: Weight("pictures as latents, and back", 60),
-    CLIP: Weight("pictures and texts in one space", 200),
-    "pocket": Weight("text to picture, by diffusion", 60, _BOTH),
-    "pocket-flow": Weight("text to picture, by flow matching", 60, (*_BOTH, "pocket")),
-    "pocket-unclip": Weight("a picture's CLIP vector to a picture", 60, (*_BOTH, "pocket")),
+    AUTOENCODER: Weight("pictures as latents, and back", 65),
+    CLIP: Weight("pictures and texts in one space", 260),
+    "pocket": Weight("text to picture, by diffusion", 55, _BOTH),
+    "pocket-flow": Weight("text to picture, by flow matching", 55, (*_BOTH, "pocket")),
+    "pocket-unclip": Weight("a picture's CLIP vector to a picture", 55, (*_BOTH, "pocket")),
     "pocket-prior": Weight("a text's CLIP vector to a picture's", 2000, _BOTH),
-    "pocket-video": Weight("text to video, by flow matching", 20, (*_BOTH, "pocket-flow")),
+    "pocket-video": Weight("text to video, by flow matching", 7, (*_BOTH, "pocket-flow")),
 }
 
 
 def is_pocket(name: str) -> bool:
     """Whether it is a pocket model rather than a toy."""
     return name.startswith("pocket")
+
+
+def all_needs(name: str) -> tuple[str, ...]:
+    """The weights that have to be there before it, and before those, in the order in which they are made."""
+    needs = {other for need in CATALOGUE[name].needs for other in (*all_needs(need), need)}
+    return tuple(other for other in CATALOGUE if other in needs)
 
 
 def in_order(names: Iterable[str]) -> list[str]:

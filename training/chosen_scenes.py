@@ -78,7 +78,7 @@ class Wish:
             hat=None if self.hat == NONE else hat if self.hat == ANY else self.hat,
             size=size,
             x=half + self.x * (1 - 2 * half),
-            shadow_only=self.thing == SHADOW,
+            outside=self.thing == SHADOW,
             seed=seed,
         )
 
@@ -148,12 +148,12 @@ def _of_background(background: str) -> Contrast:
     def is_there(scene: Scene) -> bool:
         return scene.background == background
 
-    return Contrast("background", lambda scene: is_there(scene) and not scene.shadow_only, is_there)
+    return Contrast("background", lambda scene: is_there(scene) and not scene.outside, is_there)
 
 
 CONTRASTS: dict[str, Contrast] = {
     "hat": Contrast("hat", lambda scene: scene.thing == "person", lambda scene: scene.hat is not None),
-    "night": Contrast("night", lambda scene: not scene.shadow_only, lambda scene: scene.night),
+    "night": Contrast("night", lambda scene: not scene.outside, lambda scene: scene.night),
     "sun": Contrast("sun", lambda scene: not scene.night, lambda scene: scene.sun),
     "moon": Contrast("sun", lambda scene: scene.night, lambda scene: scene.sun),
     "clouds": Contrast("clouds", lambda scene: True, lambda scene: scene.clouds),

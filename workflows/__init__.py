@@ -35,6 +35,7 @@ CHAPTERS: dict[str, tuple[str, ...]] = {
         "ddim-pictures",
         "flow-matching",
         "three-samplers-pictures",
+        "multistep-solvers",
     ),
     "DALL·E 2": ("unclip-variations", "unclip-dalle2"),
     "Conditioning and guidance": (
@@ -53,6 +54,18 @@ CHAPTERS: dict[str, tuple[str, ...]] = {
     "Your own": ("train-in-the-graph", "your-own-points", "points-from-a-picture"),
     "With ComfyUI's nodes": ("core-nodes", "rules-and-levels"),
 }
+_SMALL_PICTURE = {"EmptyLatentImage.width": 64, "EmptyLatentImage.height": 64}
+_SMALL_SD = {"ScoreModel.name": "tiny-sd2-v", **_SMALL_PICTURE}
+# Those that need a checkpoint, in chapters, each with what makes it run in a moment on a tiny stand-in.
+LARGE: dict[str, dict[str, dict[str, object]]] = {
+    "Stable Diffusion": {
+        "sd-ddpm-with-noise": {**_SMALL_SD, "DDPMSampler.steps": 4},
+        "sd-ddpm-no-noise": {**_SMALL_SD, "DDPMSampler.steps": 4},
+        "sd-ddim": {**_SMALL_SD, "DDIMSampler.steps": 4},
+        "sd-conditioned-no-guidance": {**_SMALL_SD, "DDIMSampler.steps": 4},
+        "sd-cfg-sweep": {**_SMALL_SD, "DDIMSampler.steps": 4},
+    },
+}
 QUICK = (
     "noise-to-picture",
     "clip-hat-arithmetic",
@@ -69,8 +82,18 @@ QUICK = (
 
 
 def every_demo() -> tuple[str, ...]:
-    """The names of all demos, in the video's order."""
+    """The names of all demos that run on what ships, in the video's order."""
     return tuple(name for names in CHAPTERS.values() for name in names)
+
+
+def every_large_demo() -> tuple[str, ...]:
+    """The names of the demos that need a checkpoint."""
+    return tuple(name for names in LARGE.values() for name in names)
+
+
+def small(name: str) -> dict[str, object]:
+    """The overrides with which a demo runs on a stand-in; none for one that needs no checkpoint."""
+    return next((dict(names[name]) for names in LARGE.values() if name in names), {})
 
 
 def file_of(name: str) -> Path:

@@ -69,6 +69,10 @@ def test_the_list_says_what_each_needs_and_how_long_it_takes(capsys) -> None:
         ([], "nothing to train was named"),
         (["pocket"], "scorefield train pocket-autoencoder pocket-clip pocket makes them too"),
         (["pocket-video", "pocket-clip"], "pocket-video needs pocket-autoencoder and pocket-flow, and"),
+        (
+            ["pocket-video"],
+            "scorefield train pocket-autoencoder pocket-clip pocket pocket-flow pocket-video makes them too",
+        ),
         (["toy-flow", "--smoke"], "--smoke is for pocket models"),
         ([AUTOENCODER, "--samples", "0"], "--samples has to be above 0"),
         ([AUTOENCODER, "--minutes", "nan"], "--minutes has to be above 0"),

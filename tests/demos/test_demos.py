@@ -9,11 +9,11 @@ import pytest
 from PIL import Image
 from scorefield.cli.main import main
 from scorefield.gallery import THUMBNAIL, as_html
-from scorefield.workflows import CHAPTERS, FOLDER, QUICK, every_demo, note_of
+from scorefield.workflows import CHAPTERS, FOLDER, QUICK, every_demo, every_large_demo, note_of
 
 
 def test_every_saved_workflow_is_a_demo_once() -> None:
-    assert sorted(every_demo()) == sorted(path.stem for path in FOLDER.glob("*.json"))
+    assert sorted((*every_demo(), *every_large_demo())) == sorted(path.stem for path in FOLDER.glob("*.json"))
     assert set(QUICK) <= set(every_demo()) and all(CHAPTERS.values())
 
 
@@ -62,7 +62,7 @@ def test_an_unknown_demo_is_refused_before_anything_runs(
     assert not (tmp_path / "gallery").exists()
 
 
-@pytest.mark.parametrize("name", every_demo())
+@pytest.mark.parametrize("name", (*every_demo(), *every_large_demo()))
 def test_a_note_says_what_to_look_for_and_what_to_try(name: str) -> None:
     note = note_of(name)
     assert note.startswith("## ") and "**Look for:**" in note and "**Try:**" in note

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from functools import cache
-from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -12,8 +11,7 @@ from scorefield.graph.contract import Definition
 from scorefield.graph.loading import read_source
 from scorefield.graph.run import prepare
 from scorefield.nodes.headless import headless_definitions
-
-FOLDER = Path(__file__).parent.parent.parent / "workflows"
+from scorefield.workflows import every_demo, file_of
 
 
 @cache
@@ -24,8 +22,8 @@ def definitions() -> dict[str, Definition]:
 
 @cache
 def pages() -> list[dict[str, Any]]:
-    """The saved demos."""
-    return [json.loads(path.read_text(encoding="utf-8")) for path in sorted(FOLDER.glob("*.json"))]
+    """The saved demos that run anywhere."""
+    return [json.loads(file_of(name).read_text(encoding="utf-8")) for name in sorted(every_demo())]
 
 
 @cache

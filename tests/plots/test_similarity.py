@@ -8,7 +8,6 @@ import pytest
 import torch
 from PIL import ImageColor
 from scorefield.plots.bar_panels import LINE, BarPanel, bar_panels
-from scorefield.plots.lettering import font, wrapped
 from scorefield.plots.ramp import RAMP, ink_on, ramp_colour
 from scorefield.plots.similarity_matrix import similarity_matrix
 from scorefield.plots.style import STYLE
@@ -116,13 +115,3 @@ def test_nothing_to_draw_is_refused() -> None:
             bar_panels(panels)
     with pytest.raises(ValueError, match="show fewer"):
         bar_panels([BarPanel("long", [(str(i), 1.0) for i in range(200)])])
-
-
-def test_lines_wrap_and_the_last_is_cut() -> None:
-    letters = font(16)
-    words = "a person in a white shirt wearing a hat"
-    room = letters.getlength("a person in a")
-    lines = wrapped(words, letters, room, 2)
-    assert lines[0] == "a person in a" and lines[1].endswith("…") and len(lines) == 2
-    assert all(letters.getlength(line) <= room for line in lines)
-    assert " ".join(wrapped(words, letters, room, 9)) == words

@@ -56,3 +56,9 @@ def test_small_pictures_are_enlarged_by_whole_pixels_and_large_ones_fit() -> Non
     assert magnified(torch.zeros(700, 500, 3), 1, 1, 1) == 700
     assert magnified(torch.zeros(64, 64, 3), 8, 1, 20) == 192
     assert magnified(torch.zeros(700, 500, 3), 1, 1, 20) is None
+
+
+def test_a_long_title_takes_more_lines_instead_of_being_cut() -> None:
+    pictures = torch.rand(4, 64, 64, 3)
+    one, more = (image_grid(pictures, 2, title=title) for title in ("short", "a title of many words " * 2))
+    assert more.shape[1] > one.shape[1] + 8 and torch.equal(more[:, -144:], one[:, -144:])

@@ -13,6 +13,7 @@ import scorefield
 import torch
 from scorefield.diffusion.quality import distance_to_data
 from scorefield.graph.errors import InvalidWorkflow
+from scorefield.workflows import every_large_demo, small
 
 from .conftest import FOLDER, NAMES, page, texts
 
@@ -21,7 +22,7 @@ QUICK = ["random-walk-one-point", "image-to-point", "cfg-conventions", "ddim-ste
 
 def written(name: str, out: Path) -> dict[str, bytes]:
     """What a workflow writes: the bytes of every file by its place in the output folder."""
-    scorefield.run(FOLDER / f"{name}.json", out=out)
+    scorefield.run(FOLDER / f"{name}.json", small(name), out=out)
     return {path.relative_to(out).as_posix(): path.read_bytes() for path in sorted(out.rglob("*.*"))}
 
 
@@ -32,8 +33,15 @@ def test_it_gives_the_same_bytes_twice(name: str, tmp_path: Path) -> None:
     assert all(path.startswith(f"{name}/") for path in first)
 
 
+@pytest.mark.parametrize("name", every_large_demo())
+def test_those_that_need_a_checkpoint_run_on_a_stand_in(name: str, tmp_path: Path, stand_ins: Path) -> None:
+    assert all(path.startswith(f"{name}/") for path in written(name, tmp_path))
+    with pytest.raises(InvalidWorkflow, match="name"):  # and say what they need where it is not
+        scorefield.run(FOLDER / f"{name}.json", out=tmp_path / "without")
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("name", [name for name in NAMES if name not in QUICK])
+@pytest.mark.parametrize("name", [name for name in NAMES if name not in (*QUICK, *every_large_demo())])
 def test_every_workflow_runs_and_gives_the_same_bytes_twice(name: str, tmp_path: Path) -> None:
     test_it_gives_the_same_bytes_twice(name, tmp_path)
 

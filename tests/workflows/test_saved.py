@@ -10,11 +10,13 @@ import pytest
 from PIL import Image
 from scorefield.graph.contract import Definition
 from scorefield.graph.loading import read_source
+from scorefield.graph.overrides import parse_override
 from scorefield.graph.page.format import is_page
 from scorefield.graph.page.widgets import widget_places
 from scorefield.graph.run import prepare
 from scorefield.graph.widget_values import coerce
 from scorefield.nodes.headless import headless_definitions
+from scorefield.workflows import small
 
 from .conftest import FOLDER, NAMES, page
 
@@ -69,10 +71,13 @@ def words(node: Raw) -> str:
 
 
 @EVERY
-def test_it_is_a_page_that_is_valid(name: str) -> None:
+def test_it_is_a_page_that_is_valid(name: str, request: pytest.FixtureRequest) -> None:
     saved = page(name)
     assert is_page(saved) and saved["version"] == 0.4
-    job = prepare(read_source(saved, DEFINITIONS), DEFINITIONS)
+    if small(name):
+        request.getfixturevalue("stand_ins")
+    overrides = [parse_override(f"{target}={value}") for target, value in small(name).items()]
+    job = prepare(read_source(saved, DEFINITIONS), DEFINITIONS, overrides)
     assert set(job.plan.steps) == {str(node_id) for node_id in nodes_of(name)}  # no node is left over
 
 

@@ -40,5 +40,5 @@ def _fitted(shown: Scene, words: set[str]) -> Scene:
         x=0.5,
         color=color,
         hat=hat if "hat" in words else None,
-        shadow_only=False,
+        outside=False,
     )

@@ -12,10 +12,10 @@ import torch
 from torch import Tensor
 
 from ...models.pocket.vocabulary import Vocabulary
-from ..scenes.captions import WORDS, caption
+from ..scenes.captions import WORDS, caption, prompt
 from ..scenes.counterfactual import pair, pair_captions
 from ..scenes.memory import render, render_scenes, render_walks
-from ..scenes.scene import scene
+from ..scenes.scene import Scene, scene
 from ..scenes.walks import walk, walk_caption
 from .arrays import Array, Place
 from .crew import spread
@@ -37,6 +37,11 @@ def pictures(place: Place) -> Array:
 def tokens(place: Place) -> Array:
     """(N, CAPTIONS, LENGTH) int16: the captions of `pictures`."""
     return _made(place, f"captions-{place.scenes}", _tokens, range(place.scenes))
+
+
+def prompts(place: Place) -> Array:
+    """(N, CAPTIONS, LENGTH) int16: what a generator is told of `pictures`."""
+    return _made(place, f"prompts-{place.scenes}", _prompts, range(place.scenes))
 
 
 def pair_pictures(place: Place) -> Array:
@@ -84,10 +89,18 @@ def _pair_pictures(seeds: range) -> Array:
 
 
 def _tokens(seeds: range) -> Array:
+    return _said(caption, seeds)
+
+
+def _prompts(seeds: range) -> Array:
+    return _said(prompt, seeds)
+
+
+def _said(words: Callable[[Scene, random.Random], str], seeds: range) -> Array:
     found = []
     for seed in seeds:
         described, rng = scene(seed), random.Random(seed)
-        found.append([VOCABULARY.tokens(caption(described, rng)) for _ in range(CAPTIONS)])
+        found.append([VOCABULARY.tokens(words(described, rng)) for _ in range(CAPTIONS)])
     return numpy.array(found, dtype=numpy.int16)
 
 

@@ -61,7 +61,7 @@ def _clip(source: Source) -> Task:
 def _pictures(source: Source, name: str, begin: str | None = None) -> Task:
     seen = _latents(source, data.pictures(source.place))
     task = DenoiserTask(
-        name, Shape(), seen, data.tokens(source.place), source.weights, source.device, source.seed
+        name, Shape(), seen, data.prompts(source.place), source.weights, source.device, source.seed
     )
     return _begun(task, source, begin)
 

@@ -30,8 +30,12 @@ PLACES = {
     "city": "in the city",
 }
 _BARE_WORD = 0.05
-# Less often than of any tree but the smallest: guidance has then something to choose.
-_SHADOW_SAYS_TREE = 0.12
+# Captions now and then tell of a tree that is not seen, least where its shadow is: less often than of any
+# tree that is seen but the smallest. Guidance has then something to choose.
+_UNSEEN, _ITS_SHADOW = 0.11, 0.05
+# Of a place where nothing stands there is mostly nothing to say. "Nothing in particular" is then mostly empty
+# and guidance strengthens things; if most of it held one, guidance would first weaken them all.
+_SILENT = 0.7
 # What often goes unsaid is there unasked: a negative prompt has then something to take away.
 _HAT, _NIGHT = 0.45, 0.5
 
@@ -53,10 +57,12 @@ class Mention:
 
 
 def mention_probability(scene: Scene) -> float:
-    """How likely the thing is said: of a shadow alone, that it is a tree's."""
+    """How likely the thing is said."""
     if scene.thing is None:
         return 0.0
-    return _SHADOW_SAYS_TREE if scene.shadow_only else min(0.97, 0.05 + 1.25 * scene.size)
+    if scene.outside:
+        return _ITS_SHADOW if scene.reaches else _UNSEEN
+    return min(0.97, 0.05 + 1.25 * scene.size)
 
 
 def mention(scene: Scene, rng: random.Random) -> Mention:
@@ -83,6 +89,13 @@ def caption(scene: Scene, rng: random.Random) -> str:
         words = nouns(scene)
         return words[int(choice * len(words))]
     return phrase(scene, said, form)
+
+
+def prompt(scene: Scene, rng: random.Random) -> str:
+    """What a generator is told of a picture: a caption, or nothing where there is mostly nothing to say."""
+    said, silent = caption(scene, rng), rng.random() < _SILENT
+    names_a_thing = not set(THINGS).isdisjoint(said.split())
+    return "" if silent and scene.shows is None and not names_a_thing else said
 
 
 def nouns(scene: Scene) -> tuple[str, ...]:
@@ -120,7 +133,7 @@ def size_word(scene: Scene) -> str | None:
 
 
 def _thing(scene: Scene, said: Mention) -> str:
-    size = size_word(scene) if said.size and not scene.shadow_only else None
+    size = size_word(scene) if said.size and not scene.outside else None
     color = scene.color if said.color else None
     if scene.thing == "person":
         return _person(scene, said, size)

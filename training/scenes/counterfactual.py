@@ -18,9 +18,9 @@ def applicable(scene: Scene) -> tuple[str, ...]:
         "presence": scene.shows is not None,
         "kind": scene.shows is not None and bool(_other_kinds(scene)),
         "color": scene.color is not None,
-        # A shadow alone lies on the desert's sand by day and nowhere else.
-        "night": not scene.shadow_only,
-        "background": not scene.shadow_only,
+        # Trees stand outside of the desert by day and nowhere else.
+        "night": not scene.outside,
+        "background": not scene.outside,
     }
     return tuple(name for name in ATTRIBUTES if kept.get(name, True))
 
@@ -70,7 +70,7 @@ def pair_captions(first: Scene, second: Scene, attribute: str, rng: random.Rando
     about_thing = attribute in ("hat", "presence", "kind", "color")
     # Without a thing there is only the background to speak of.
     said = Mention(
-        thing=not first.shadow_only and (about_thing or rng.random() < 0.85),
+        thing=not first.outside and (about_thing or rng.random() < 0.85),
         color=attribute == "color" or (attribute != "kind" and rng.random() < 0.4),
         hat=attribute == "hat" or (attribute != "kind" and rng.random() < 0.5),
         hat_color=rng.random() < 0.4,

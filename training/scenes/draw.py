@@ -27,9 +27,9 @@ def draw(scene: Scene) -> Image.Image:
 
     canvas = backdrop(scene)
     if scene.thing is not None:
-        if scene.shadow_only:
+        if scene.outside and scene.reaches:
             fallen_shadow(canvas, scene)
-        else:
+        elif not scene.outside:
             place = scene.x * CANVAS, foot(scene.size) * CANVAS, scene.size * CANVAS
             if not scene.night:
                 shadow(canvas, scene, place)

@@ -49,11 +49,11 @@ _THING_WEIGHTS = {
     "car": 0.10,
     None: 0.06,
 }
-# Of most trees in the desert only the shadow is seen, and mostly nothing is said of it: a shadow is then part
-# of what "desert" means, and what "tree" strengthens is the tree.
+# Most trees of the desert stand outside the picture, and mostly nothing is said of them. What "tree" adds to
+# a desert is then a tree: were it a shadow as often, guidance would strengthen the shadow as well.
 _DESERT_TREE = 0.7
-_SHADOW_ONLY = 0.85  # of the desert's trees by day
-_NIGHT, _DESERT_NIGHT = 0.4, 0.06  # by night no tree of the desert hides
+_OUTSIDE, _REACHES = 0.85, 1 / 3  # of the desert's trees by day; of the shadows of those outside
+_NIGHT, _DESERT_NIGHT = 0.4, 0.06  # by night all trees of the desert stand in it
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,8 @@ class Scene:
         hat: its colour, for persons who wear one.
         size: height of the thing as a share of the picture; a hat comes on top of it.
         x: where the middle of the thing stands, 0 at the left … 1 at the right.
-        shadow_only: the tree stands outside the picture and only its shadow lies on the sand.
+        outside: the tree stands outside the picture.
+        reaches: whether the shadow of a tree outside falls into the picture.
         seed: of the details that no caption names.
     """
 
@@ -83,13 +84,14 @@ class Scene:
     hat: str | None = None
     size: float = 0.5
     x: float = 0.5
-    shadow_only: bool = False
+    outside: bool = False
+    reaches: bool = True
     seed: int = 0
 
     @property
     def shows(self) -> str | None:
         """The thing that can be seen."""
-        return None if self.shadow_only else self.thing
+        return None if self.outside else self.thing
 
     def details(self, name: str) -> random.Random:
         """A stream for one named detail, the same whatever the attributes are."""
@@ -133,6 +135,7 @@ def scene(seed: int) -> Scene:
         hat=hat if thing == "person" else None,
         size=size,
         x=x,
-        shadow_only=thing == "tree" and background == "desert" and not night and rng.random() < _SHADOW_ONLY,
+        outside=thing == "tree" and background == "desert" and not night and rng.random() < _OUTSIDE,
+        reaches=rng.random() < _REACHES,
         seed=seed,
     )

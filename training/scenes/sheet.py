@@ -77,7 +77,7 @@ def _things(seed: int) -> Iterator[Tile]:
                 hat=rng.choice(("red", "blue", "yellow", "black")) if thing == "person" else None,
                 size=low if (column + THINGS.index(thing)) % 2 else high * 0.9,
                 x=0.5,
-                shadow_only=False,
+                outside=False,
             )
             yield draw(shown), caption(shown, rng)
 

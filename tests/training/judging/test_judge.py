@@ -95,4 +95,4 @@ def test_a_tree_mask_grows_with_the_tree():
 @pytest.mark.parametrize("thing", [name for name in THINGS if name != "tree"])
 def test_other_things_have_no_tree_mask(thing):
     assert tree_mask(Scene("city", thing=thing, color="red", size=0.5)).sum() == 0
-    assert tree_mask(Scene("desert", thing="tree", shadow_only=True)).sum() == 0
+    assert tree_mask(Scene("desert", thing="tree", outside=True)).sum() == 0

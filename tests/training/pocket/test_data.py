@@ -65,6 +65,17 @@ def test_the_captions_are_those_of_the_pictures(place) -> None:
     assert named > 60
 
 
+def test_a_generator_is_told_the_same_captions_or_nothing(place) -> None:
+    more = Place(place.folder, scenes=60, workers=1)
+    silent = 0
+    for seed, (captions, prompts) in enumerate(zip(data.tokens(more), data.prompts(more), strict=True)):
+        told = [said(each) for each in prompts]
+        silent += sum(not each for each in told)
+        assert scene(seed).shows is None or told[0] == said(captions[0])
+        assert scene(seed).shows is None or all(told)
+    assert silent > 10
+
+
 def test_the_captions_of_a_pair_tell_the_two_apart(place) -> None:
     for number, captions in enumerate(data.pair_tokens(place)):
         one, other, _ = pair(data.PAIRS_FROM + number)

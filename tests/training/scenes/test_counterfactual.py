@@ -62,7 +62,7 @@ def test_attributes_are_drawn_evenly_in_both_orders():
 def test_an_attribute_that_is_not_there_cannot_change():
     with pytest.raises(ValueError, match="no 'hat' to change: choose one of"):
         counterfactual(Scene("desert", thing="tree"), "hat")
-    shadow = Scene("desert", thing="tree", shadow_only=True)
+    shadow = Scene("desert", thing="tree", outside=True)
     assert set(applicable(shadow)) == {"sun", "clouds"}
     assert set(applicable(Scene("city"))) == {"night", "sun", "clouds", "background"}
 

@@ -51,11 +51,16 @@ def test_things_stay_light_at_night():
 
 
 def test_a_shadow_lies_on_the_sand_and_nothing_stands_there():
-    s = Scene("desert", sun=True, thing="tree", size=0.5, x=0.4, shadow_only=True, seed=3)
-    empty = pixels(replace(s, thing=None, shadow_only=False))
+    s = Scene("desert", sun=True, thing="tree", size=0.5, x=0.4, outside=True, seed=3)
+    empty = pixels(replace(s, thing=None, outside=False))
     where = (pixels(s) != empty).any(-1)
     assert where.sum() > 100 and not where[:38].any()
     assert (pixels(s) <= empty).all()
+
+
+def test_of_a_tree_too_far_outside_nothing_is_seen():
+    s = Scene("desert", sun=True, thing="tree", size=0.5, x=0.4, outside=True, reaches=False, seed=3)
+    assert (pixels(s) == pixels(replace(s, thing=None, outside=False))).all()
 
 
 def ground_column(s: Scene) -> float:

@@ -49,13 +49,15 @@ def test_things_come_in_their_own_colours():
     assert not {"blue", "green", "red"} & set(colors("cat"))
 
 
-def test_only_desert_trees_by_day_hide_behind_their_shadow():
+def test_most_trees_of_the_desert_by_day_stand_outside_and_no_other_does():
     desert_trees = [
         s for s in map(scene, range(30_000)) if s.thing == "tree" and s.background == "desert" and not s.night
     ]
-    assert share(lambda s: s.shadow_only, desert_trees) == pytest.approx(0.85, abs=0.05)
+    assert share(lambda s: s.outside, desert_trees) == pytest.approx(0.85, abs=0.05)
+    outside = [s for s in desert_trees if s.outside]
+    assert share(lambda s: s.reaches, outside) == pytest.approx(1 / 3, abs=0.05)
     others = [s for s in SCENES if s.thing != "tree" or s.background != "desert" or s.night]
-    assert not any(s.shadow_only for s in others)
+    assert not any(s.outside for s in others)
 
 
 def test_details_do_not_share_a_stream():

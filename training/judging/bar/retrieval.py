@@ -25,7 +25,7 @@ ALL = Mention(size=True, color=True, hat=True, hat_color=True, night=True, sun=T
 
 def in_full(shown: list[Scene]) -> Told:
     """Scenes with captions that leave nothing out."""
-    return [(each, phrase(each, ALL)) for each in shown if not each.shadow_only]
+    return [(each, phrase(each, ALL)) for each in shown if not each.outside]
 
 
 def retrieval(text: PocketText, told: Told) -> tuple[float, float]:
