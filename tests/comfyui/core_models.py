@@ -182,6 +182,23 @@ def batched(running: Booted) -> Row:
     return Row("one batch a step", f"batches of {sizes}", sizes == [4] * 6)
 
 
+def looked_at(running: Booted) -> Row:
+    """That our views take the trajectory of a core model, and its VAE."""
+    graph = Graph()
+    walked = graph.ours(graph.guided(graph.model, graph.told()), graph.empty(), graph.sigmas(graph.model))
+    trajectory = graph.out(walked, 1)
+    preview = graph.add("ScorefieldLatentPreview", latent=walked, vae=graph.vae)
+    for vae in (graph.vae, preview):
+        graph.add("PreviewImage", images=graph.add("ScorefieldFilmStrip", trajectory=trajectory, vae=vae))
+    chart = graph.add("ScorefieldGuidanceChart", trajectory=trajectory)
+    try:
+        done = Server(running.url).run(graph.nodes)
+    except RuntimeError as error:
+        return Row("film strip and guidance chart", f"failed: {error}"[:300], False)
+    [said] = done[chart[0]]["text"]
+    return Row("film strip and guidance chart", said.splitlines()[1].strip(), True)
+
+
 def shown(running: Booted) -> Row:
     """The progress and the previews that the page gets."""
     graph = Graph()
@@ -259,6 +276,7 @@ def _rows(running: Booted, only: str) -> Iterator[Row]:
     if not only:
         yield batched(running)
         yield shown(running)
+        yield looked_at(running)
         yield interrupted(running)
         yield given_back(running)
 
