@@ -3,9 +3,11 @@ BIN := .venv/bin
 # The tests' tensors are small: threads would only wait for each other, for minutes on a busy machine.
 ALONE := OMP_NUM_THREADS=1
 ROOMS := diffusion graph models plots training nodes packs remote cli
+# ComfyUI's page, as wheels: one from a year ago and the newest.
+PAGES := 1.27.10 1.58.1
 PIP := $(BIN)/python -m pip --disable-pip-version-check install -q -c constraints.txt
 
-.PHONY: demo test test-slow lint bench thumbnails clean
+.PHONY: demo test test-slow test-web lint bench thumbnails clean
 
 demo: .venv/demo-ready ## run the demos on the models that ship, and make a gallery page of what they show
 	$(BIN)/scorefield demos --out gallery
@@ -15,6 +17,11 @@ test: .venv/test-ready ## the fast tests
 
 test-slow: .venv/test-ready ## all tests
 	$(ALONE) $(BIN)/python -m pytest -m ""
+
+test-web: .venv/page-ready ## the page's modules in node, and in ComfyUI's own page in Chromium
+	node --test tests/web/
+	$(ALONE) $(BIN)/python -m pytest tests/web
+	$(ALONE) node --test --test-concurrency=1 tests/page/
 
 lint: .venv/test-ready ## style and types
 	$(BIN)/ruff check .
@@ -38,6 +45,14 @@ thumbnails: .venv/demo-ready ## redraw the picture beside every saved workflow f
 
 .venv/test-ready: .venv/demo-ready
 	$(PIP) -e '.[test]'
+	touch $@
+
+.venv/page-ready: .venv/test-ready tests/page/package-lock.json Makefile
+	for tool in node npm chromium; do command -v $$tool >/dev/null || missing=1; done; \
+	  [ -z "$$missing" ] || apt-get install -y -q --no-install-recommends nodejs npm chromium
+	npm ci --prefix tests/page --ignore-scripts --no-audit --no-fund
+	for page in $(PAGES); do \
+	  $(PIP) --no-deps --upgrade --target .venv/page/$$page comfyui-frontend-package==$$page || exit 1; done
 	touch $@
 
 clean:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from threading import Event as Flag
 from typing import Any
 
 from .graph.cache import Cache, MemoryCache, Ui
@@ -33,8 +34,10 @@ class Session:
     Args:
         device: "auto", "cpu" or "cuda".
         out, input_folder: where nodes write, and find files to read.
+        models: folders of models; by default those that SCOREFIELD_MODELS names, or "models".
         cache: where results are looked for and kept; by default in memory, as long as the session lives.
         definitions: the nodes that exist; by default the pack's own and ComfyUI's core nodes.
+        has_page: whether a page looks at the runs: nodes then also write what only a page reads.
     """
 
     def __init__(
@@ -43,11 +46,13 @@ class Session:
         device: str = "auto",
         out: str | Path = "output",
         input_folder: str | Path = "input",
+        models: Sequence[str | Path] = (),
         cache: Cache | None = None,
         definitions: Mapping[str, Definition] | None = None,
+        has_page: bool = False,
     ) -> None:
-        self._surroundings = Surroundings(Path(out), Path(input_folder), device)
-        known = _every_node(Path(input_folder), Path(out)) if definitions is None else definitions
+        self._surroundings = Surroundings(Path(out), Path(input_folder), device, has_page=has_page)
+        known = _every_node(input_folder, out, models) if definitions is None else definitions
         self._session = KeptSession(known, MemoryCache() if cache is None else cache)
 
     def run(
@@ -57,9 +62,10 @@ class Session:
         *,
         want: Sequence[str] | None = None,
         listener: Listener | None = None,
+        stop: Flag | None = None,
     ) -> Run:
         """Run a workflow and give its outputs as values; see `run`."""
-        surroundings = replace(self._surroundings, listener=listener)
+        surroundings = replace(self._surroundings, listener=listener, stop=stop)
         return _run(self._session, surroundings, workflow, overrides, want)
 
 
@@ -71,9 +77,11 @@ def run(
     device: str = "auto",
     out: str | Path = "output",
     input_folder: str | Path = "input",
+    models: Sequence[str | Path] = (),
     cache: Cache | None = None,
     listener: Listener | None = None,
     definitions: Mapping[str, Definition] | None = None,
+    has_page: bool = False,
 ) -> Run:
     """Run a workflow and give its outputs as values.
 
@@ -83,16 +91,18 @@ def run(
         want: the nodes whose outputs are wanted, named likewise; by default the output nodes.
         device: "auto", "cpu" or "cuda".
         out, input_folder: where nodes write, and find files to read.
+        models: folders of models; by default those that SCOREFIELD_MODELS names, or "models".
         cache: results to reuse and keep, from one call to the next (`graph.cache.MemoryCache`).
         listener: called with every event.
         definitions: the nodes that exist; by default the pack's own and ComfyUI's core nodes.
+        has_page: whether nodes also write what only a page reads.
 
     Raises:
         InvalidWorkflow: the workflow or an override is not valid; nothing ran.
         NodeFailed: a node raised; its cause is chained.
     """
-    surroundings = Surroundings(Path(out), Path(input_folder), device, listener)
-    known = _every_node(Path(input_folder), Path(out)) if definitions is None else definitions
+    surroundings = Surroundings(Path(out), Path(input_folder), device, listener, has_page=has_page)
+    known = _every_node(input_folder, out, models) if definitions is None else definitions
     return _run(KeptSession(known, cache), surroundings, workflow, overrides, want)
 
 
@@ -113,10 +123,12 @@ def _run(
     return Run(values, result.ui, tuple(result.executed), tuple(result.cached), result.seconds)
 
 
-def _every_node(input_folder: Path, output_folder: Path) -> Mapping[str, Definition]:
+def _every_node(
+    input_folder: str | Path, out: str | Path, models: Sequence[str | Path]
+) -> Mapping[str, Definition]:
     from .nodes.headless import headless_definitions
 
-    return headless_definitions(input_folder, output_folder)
+    return headless_definitions(Path(input_folder), Path(out), [Path(each) for each in models])
 
 
 def _read_picture(path: Path) -> Mapping[str, Any]:

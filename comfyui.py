@@ -7,10 +7,14 @@ import time
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .graph.contract import Definition
 from .graph.v1.classes import v1_class
+from .nodes.loading import loading_nodes, usual_places
+
+if TYPE_CHECKING:
+    from .models.checkpoints.places import Places
 
 # Seconds. The page draws each report; thousands of short steps would keep it busy with nothing else.
 BETWEEN_REPORTS = 0.05
@@ -55,6 +59,11 @@ class ComfyContext:
         folder = Path(_folder_paths().get_temp_directory())
         folder.mkdir(parents=True, exist_ok=True)
         return folder
+
+    @property
+    def has_page(self) -> bool:
+        """Yes: ComfyUI is a page."""
+        return True
 
     def progress(self, value: int, total: int) -> None:
         """Move the node's bar on the page.
@@ -118,8 +127,19 @@ def _comfyui_version() -> dict[str, str]:
 
 
 def node_class_mappings(definitions: Mapping[str, Definition]) -> dict[str, type]:
-    """What ComfyUI reads as `NODE_CLASS_MAPPINGS`."""
-    return {definition.id: v1_class(definition, ComfyContext) for definition in definitions.values()}
+    """What ComfyUI reads as `NODE_CLASS_MAPPINGS`; nodes that load models look in ComfyUI's own folders."""
+    loading = {definition.id: definition for definition in loading_nodes(_places)}
+    here = (loading.get(node_id, definition) for node_id, definition in definitions.items())
+    return {definition.id: v1_class(definition, ComfyContext) for definition in here}
+
+
+def _places() -> Places:
+    from .models.checkpoints.places import places_of_comfyui
+
+    try:
+        return places_of_comfyui(_folder_paths())
+    except ModuleNotFoundError:  # the classes can be looked at without ComfyUI too
+        return usual_places()
 
 
 def node_display_name_mappings(definitions: Mapping[str, Definition]) -> dict[str, str]:

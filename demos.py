@@ -23,6 +23,7 @@ def run_demos(
     thumbnails: Path | None,
     device: str,
     cache: Cache | None = None,
+    models: Sequence[Path] = (),
 ) -> int:
     """Run demos and write a gallery page of them.
 
@@ -33,6 +34,7 @@ def run_demos(
         thumbnails: a folder for a thumbnail of each, or None.
         device: as for a run.
         cache: what is made once for several of them, and perhaps kept; by default in memory.
+        models: as for a run.
 
     Returns:
         The exit code: 0, or 1 if a demo failed; the others are still on the page.
@@ -46,7 +48,7 @@ def run_demos(
     cache = MemoryCache() if cache is None else cache
     for name in chosen:
         try:
-            shown.append(run_demo(name, out, device, cache))
+            shown.append(run_demo(name, out, device, cache, models))
             print(f"{name}: {shown[-1].seconds:.1f} s", file=sys.stderr, flush=True)
         except NodeFailed as error:
             failed += 1
@@ -58,7 +60,9 @@ def run_demos(
     return 1 if failed else 0
 
 
-def run_demo(name: str, out: Path, device: str, cache: Cache | None = None) -> Shown:
+def run_demo(
+    name: str, out: Path, device: str, cache: Cache | None = None, models: Sequence[Path] = ()
+) -> Shown:
     """Run one demo; its results take the place of those of an earlier run in `out`/`name`.
 
     Raises:
@@ -69,7 +73,7 @@ def run_demo(name: str, out: Path, device: str, cache: Cache | None = None) -> S
     started = time.perf_counter()
     out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=out, prefix=f".{name}.") as fresh:
-        result = run(file_of(name), device=device, out=fresh, cache=cache)
+        result = run(file_of(name), device=device, out=fresh, cache=cache, models=models)
         files = [path.relative_to(Path(fresh).resolve()) for path in _files(result.ui)]
         shutil.rmtree(out / name, ignore_errors=True)
         shutil.move(Path(fresh, name), out / name)

@@ -14,6 +14,8 @@ from .workflows import CHAPTERS, LARGE, note_of
 THUMBNAIL = 384
 TELLING_MOMENT = 0.62  # of an animation: the walk has left the noise and not yet arrived
 
+FILMS = (".mp4", ".webm")
+
 PAGE = Path(__file__).parent / "web" / "gallery.html"
 
 
@@ -23,7 +25,7 @@ class Shown:
 
     Attributes:
         name: of its workflow.
-        files: pictures and animations, in the order of the workflow's nodes.
+        files: pictures, animations and films, in the order of the workflow's nodes.
         texts: likewise.
         seconds: how long it took.
     """
@@ -73,10 +75,14 @@ def as_html(markdown: str) -> str:
     return "\n".join(f"<h3>{b[3:]}</h3>" if b.startswith("## ") else f"<p>{b}</p>" for b in blocks)
 
 
+def _seen(path: str) -> str:
+    if path.endswith(FILMS):
+        return f'<video src="{quote(path)}" autoplay loop muted playsinline controls></video>'
+    return f'<img src="{quote(path)}" alt="" loading="lazy">'
+
+
 def _article(demo: Shown, out: Path) -> str:
-    pictures = [
-        f'<img src="{quote(path.relative_to(out).as_posix())}" alt="" loading="lazy">' for path in demo.files
-    ]
+    pictures = [_seen(path.relative_to(out).as_posix()) for path in demo.files]
     numbers = html.escape("\n\n".join(demo.texts))
     details = f"<details><summary>The numbers</summary><pre>{numbers}</pre></details>" if numbers else ""
     how = f"<p><small><code>scorefield demos {demo.name}</code> · {demo.seconds:.1f} s</small></p>"

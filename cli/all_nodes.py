@@ -35,7 +35,8 @@ def _of_packs(
     from ..packs import Places, load_packs
 
     output, input = getattr(options, "out", Path("output")), getattr(options, "input", Path("input"))
-    loaded = load_packs(folders, own, Places.of(output, input))
+    models = [*getattr(options, "models", ()), Path("models")][0]
+    loaded = load_packs(folders, own, Places.of(output, input, models))
     for skipped in loaded.skipped:
         print(f"note: {printable(str(skipped))}", file=sys.stderr)
     stack.enter_context(loaded.offered())

@@ -16,6 +16,7 @@ from ..graph.sweep.variants import parse_variation, variants
 from .caching import cache, with_kept_results
 from .convert import print_api, with_given
 from .exit_codes import DONE
+from .fetch import fetch
 from .output import print_json, printable
 from .place import place_of
 from .run import run_once
@@ -88,7 +89,13 @@ def demos(options: Namespace, get_definitions: GetDefinitions) -> int:
 
     results = with_kept_results(MemoryCache(max_bytes=options.max_memory), options)
     code: int = run_demos(
-        options.names, options.all, options.out, options.thumbnails, options.device, results
+        options.names,
+        options.all,
+        options.out,
+        options.thumbnails,
+        options.device,
+        results,
+        options.models,
     )
     return code
 
@@ -123,4 +130,5 @@ COMMANDS: dict[str, Callable[[Namespace, GetDefinitions], int]] = {
     "train": train,
     "tiny": tiny,
     "cache": cache,
+    "fetch": fetch,
 }

@@ -67,7 +67,11 @@ def _report(status: str, code: int, problems: Sequence[Problem], wants_json: boo
 def _every_node(options: Namespace) -> Definitions:
     from ..nodes.headless import headless_definitions
 
-    named = {"input_folder": getattr(options, "input", None), "output_folder": getattr(options, "out", None)}
+    named = {
+        "input_folder": getattr(options, "input", None),
+        "output_folder": getattr(options, "out", None),
+        "models": getattr(options, "models", None),
+    }
     return headless_definitions(**{name: folder for name, folder in named.items() if folder is not None})
 
 

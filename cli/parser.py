@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import NoReturn
 
 from ..graph.device import DEVICES
+from ..models.checkpoints.places import VARIABLE
 from .caching import add_cache_command, add_cache_options, add_max_memory
+from .fetch import add_fetch
 from .tiny import add_tiny
 from .train import add_train
 
@@ -40,6 +42,7 @@ def build_parser() -> ArgumentParser:
     _add_nodes(commands.add_parser("nodes", help="list the nodes"))
     _add_demos(commands.add_parser("demos", help="run saved demos and make a gallery page of them"))
     add_train(commands.add_parser("train", help="rebuild weights that ship"))
+    _add_fetch(commands.add_parser("fetch", help="fetch a model into the model folder"))
     add_tiny(commands.add_parser("tiny", help="build tiny stand-ins of the large models"))
     _add_cache(commands.add_parser("cache", help="say what is kept for later runs, or delete it"))
     return parser
@@ -85,6 +88,7 @@ def _add_run(parser: ArgumentParser) -> None:
 def _add_check(parser: ArgumentParser) -> None:
     _add_workflow(parser)
     _add_input(parser)
+    add_models(parser)
     _add_json(parser)
 
 
@@ -108,6 +112,7 @@ def _add_verify(parser: ArgumentParser) -> None:
     parser.add_argument("picture", metavar="PICTURE", type=Path)
     _add_packs(parser)
     _add_input(parser)
+    add_models(parser)
     parser.add_argument("--device", choices=DEVICES, help="by default the one that made it, if it is here")
     _add_json(parser)
 
@@ -125,6 +130,7 @@ def _add_packs(parser: ArgumentParser) -> None:
 
 def _add_nodes(parser: ArgumentParser) -> None:
     _add_packs(parser)
+    add_models(parser)
     _add_json(parser)
 
 
@@ -135,6 +141,7 @@ def _add_demos(parser: ArgumentParser) -> None:
         "--out", metavar="DIR", type=Path, default=Path("gallery"), help="where the page goes"
     )
     parser.add_argument("--thumbnails", metavar="DIR", type=Path, help="write a thumbnail per workflow there")
+    add_models(parser)
     add_cache_options(parser)
     add_max_memory(parser)
     _add_device(parser)
@@ -145,6 +152,24 @@ def _add_input(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--input", metavar="DIR", type=Path, default=Path("input"), help="where nodes find files to read"
     )
+
+
+def add_models(parser: ArgumentParser) -> None:
+    """Where models lie."""
+    parser.add_argument(
+        "--models",
+        metavar="DIR",
+        type=Path,
+        action="append",
+        default=[],
+        help=f"a folder of models, such as ComfyUI's; by default ${VARIABLE}, or models (repeatable)",
+    )
+
+
+def _add_fetch(parser: ArgumentParser) -> None:
+    add_fetch(parser)
+    add_models(parser)
+    _add_json(parser)
 
 
 def _add_cache(parser: ArgumentParser) -> None:

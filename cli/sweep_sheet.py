@@ -15,7 +15,7 @@ from ..graph.sweep.plan import Name, SweepPlan
 _COUNTER = re.compile(r"_\d+_?$")
 _UNSAFE = re.compile(r"[^A-Za-z0-9]+")
 _LONGEST = 100
-_NO_PICTURES = (".txt", ".json", ".safetensors", ".csv", ".npy")
+_NO_PICTURES = (".txt", ".json", ".safetensors", ".csv", ".npy", ".mp4", ".webm")
 
 
 class _Cells(NamedTuple):

@@ -46,6 +46,11 @@ class Context(Protocol):
     def provenance(self) -> Mapping[str, Any] | None:
         """What made the results beside the graph, where known: versions, device, hashes of files."""
 
+    @property
+    def has_page(self) -> bool:
+        """Whether a page is there to look at what nodes show: what only a page reads need not be written
+        otherwise."""
+
     def progress(self, value: int, total: int) -> None:
         """Report that `value` of `total` steps are done.
 

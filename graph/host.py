@@ -29,6 +29,7 @@ class Host:
         provenance: Callable[[], Mapping[str, Any]] | None = None,
         stop: threading.Event | None = None,
         instances: dict[Any, Any] | None = None,
+        has_page: bool = False,
     ) -> None:
         self._output_folder = output_folder.absolute()
         self._temp_folder = (temp_folder or output_folder / "temp").absolute()
@@ -39,6 +40,7 @@ class Host:
         self._provenance = provenance
         self.stop = stop or threading.Event()
         self.instances = {} if instances is None else instances
+        self.has_page = has_page
 
     @cached_property
     def device(self) -> str:
@@ -126,6 +128,11 @@ class NodeContext:
     def provenance(self) -> Mapping[str, Any] | None:
         """What made the results beside the graph."""
         return self._host.provenance
+
+    @property
+    def has_page(self) -> bool:
+        """Whether a page is there to look at what nodes show."""
+        return self._host.has_page
 
     @property
     def is_stopping(self) -> bool:

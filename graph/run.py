@@ -46,6 +46,7 @@ class Surroundings:
     """Where a run reads and writes, on what, and who may watch and stop it.
 
     `instances` are the objects of nodes that keep something from run to run; without, each run has its own.
+    With `has_page` nodes also write what only a page reads.
     """
 
     output_folder: Path
@@ -54,6 +55,7 @@ class Surroundings:
     listener: Listener | None = None
     stop: Flag | None = None
     instances: dict[Any, Any] | None = None
+    has_page: bool = False
 
 
 def prepare(
@@ -121,6 +123,7 @@ def run_job(
         provenance=lambda: provenance(job.plan, host.device, host.input_folder),
         stop=surroundings.stop,
         instances=surroundings.instances,
+        has_page=surroundings.has_page,
     )
     planned = job.plan if targets is None else _part(job.plan, targets)
     return execute(planned, host, cache=cache, listener=surroundings.listener, signatures=signatures)

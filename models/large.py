@@ -1,12 +1,14 @@
-"""The large models that are there: folders as diffusers writes them, by their names."""
+"""The large models that are there, by name, and the loader of each family."""
 
 from __future__ import annotations
 
-import json
-import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from .checkpoints.families import SDXL, STABLE_DIFFUSION, WAN, Family
+from .checkpoints.opening import Hash, open_model, sha256
+from .checkpoints.places import Places
 
 if TYPE_CHECKING:
     from ..diffusion.field import ScoreModel
@@ -14,46 +16,53 @@ if TYPE_CHECKING:
 
     Loaded = tuple[ScoreModel, TextEncoder, Decoder]
 
-INDEX = "model_index.json"
-# Folders of models, as a search path has them.
-VARIABLE = "SCOREFIELD_MODELS"
+# Files that are larger are known by size and time: to hash forty gigabytes takes as long as to read them.
+HASHED_BYTES = 64 * 2**20
 
 
-def large_models(folder: Path) -> dict[str, Path]:
-    """The models in a folder and in those of the search path, by name."""
-    places = [folder, *(Path(each) for each in os.environ.get(VARIABLE, "").split(os.pathsep) if each)]
-    found: dict[str, Path] = {}
-    for place in (each for whole in places for each in (whole, whole / "diffusers")):
-        for index in sorted(place.glob(f"*/{INDEX}")):
-            if _pipeline(index.parent) in _LOADERS:
-                found.setdefault(index.parent.name, index.parent)
-    return found
+def check_large(name: str, places: Places, hash_of: Hash = sha256) -> None:
+    """See that a model is there, whole, of a family that can be loaded, and the one that is meant.
 
-
-def files_of_model(folder: Path) -> tuple[Path, ...]:
-    """What a model is read from: settings, vocabularies and weights, in order of their names."""
-    kinds = ("*.json", "*.txt", "*.safetensors")
-    return tuple(sorted(path for kind in kinds for path in folder.rglob(kind)))
-
-
-def load_large(folder: Path, device: str, precision: str, mode: str) -> Loaded:
-    """The model in a folder.
+    Only JSON and headers are read, unless the name is pinned to a hash.
 
     Raises:
-        ValueError: it is of no known family, or not all there.
+        ValueError: it is not; the text says what is wrong, and what would be right.
     """
-    kind = _pipeline(folder)
-    if kind not in _LOADERS:
-        raise ValueError(f"{folder} holds a {kind}: known are {', '.join(_LOADERS)}")
-    return _LOADERS[kind](folder, device, precision, mode)
+    open_model(name, places, *(family for family, _ in _LOADERS), hash_of=hash_of)
 
 
-def _pipeline(folder: Path) -> str | None:
+def load_large(name: str, places: Places, device: str, precision: str, mode: str) -> Loaded:
+    """The model of a name.
+
+    Raises:
+        ValueError: there is none, it is of no known family, or not all there.
+    """
+    opened = open_model(name, places, *(family for family, _ in _LOADERS))
+    load = next(load for family, load in _LOADERS if family is opened.kind.family)
+    loaded: Loaded = load(opened, device, precision, mode)
+    return loaded
+
+
+def files_of_large(name: str, places: Places) -> tuple[Path, ...]:
+    """What a model is read from, as far as it is small enough to be hashed; none if there is no such model."""
+    return tuple(path for path in _files(name, places) if path.stat().st_size <= HASHED_BYTES)
+
+
+def state_of_large(name: str, places: Places) -> str:
+    """The rest of what it is read from: names, sizes and times."""
+    rest = [(path, path.stat()) for path in _files(name, places)]
+    return " ".join(
+        f"{path.name} {state.st_size} {state.st_mtime_ns}"
+        for path, state in rest
+        if state.st_size > HASHED_BYTES
+    )
+
+
+def _files(name: str, places: Places) -> tuple[Path, ...]:
     try:
-        index = json.loads((folder / INDEX).read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError):
-        return None
-    return str(index.get("_class_name")) if isinstance(index, dict) else None
+        return open_model(name.partition("@sha256:")[0], places).files()
+    except ValueError:
+        return ()
 
 
 def _stable_diffusion(*words: Any) -> Any:
@@ -62,7 +71,14 @@ def _stable_diffusion(*words: Any) -> Any:
     return load_stable_diffusion(*words)
 
 
-_LOADERS: dict[str, Callable[..., Any]] = {
-    "StableDiffusionPipeline": _stable_diffusion,
-    "StableDiffusionXLPipeline": _stable_diffusion,
-}
+def _wan(*words: Any) -> Any:
+    from .wan.family import load_wan
+
+    return load_wan(*words)
+
+
+_LOADERS: tuple[tuple[Family, Callable[..., Any]], ...] = (
+    (STABLE_DIFFUSION, _stable_diffusion),
+    (SDXL, _stable_diffusion),
+    (WAN, _wan),
+)

@@ -6,7 +6,9 @@ import difflib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from .large import files_of_model, large_models, load_large
+from .checkpoints.opening import Hash, parted, sha256
+from .checkpoints.places import Places, places_in
+from .large import check_large, files_of_large, load_large, state_of_large
 from .pocket.names import CLIP, NAMES, present
 from .pocket.names import files as pocket_files
 from .precision import OPTIMISED
@@ -37,21 +39,53 @@ class Decoder(Protocol):
         """Latents → pictures (B, H, W, 3) in 0 … 1."""
 
 
-def names(folder: Path | None = None) -> tuple[str, ...]:
-    """The names of the score models that are there: the pocket models, the toys, and large ones."""
+def names(folder: Path | None = None, places: Places | None = None) -> tuple[str, ...]:
+    """The names of the score models that are there: the pocket models, the toys, and large ones.
+
+    Args:
+        folder: instead of that of the weights that ship.
+        places: where large models lie; by default where a run without ComfyUI looks.
+    """
+    large = (places or places_in([])).models()
+    return (*of_ours(folder), *large)
+
+
+def of_ours(folder: Path | None = None) -> tuple[str, ...]:
+    """The names of the pocket models and the toys."""
     folder = folder or WEIGHTS
     toys = sorted(path.stem for path in folder.glob("toy-*.safetensors"))
-    return (*present(folder), *toys, *large_models(folder))
+    return (*present(folder), *toys)
 
 
-def files_of(name: str, folder: Path | None = None) -> tuple[Path, ...]:
-    """The files that a model is made of; none if there is no such model."""
+def files_of(name: str, folder: Path | None = None, places: Places | None = None) -> tuple[Path, ...]:
+    """The files that a model is made of, those of a large one as far as it takes little to hash them; none if
+    there is no such model."""
     folder = folder or WEIGHTS
-    if name not in names(folder):
-        return ()
-    if name in large_models(folder):
-        return files_of_model(large_models(folder)[name])
+    if name not in of_ours(folder):
+        return files_of_large(name, places or places_in([]))
     return pocket_files(name, folder) if name in NAMES else (folder / f"{name}.safetensors",)
+
+
+def state_of(name: str, places: Places | None = None) -> str:
+    """What else a model is made of, by sizes and times; nothing where `files_of` are all of it."""
+    return "" if name in of_ours() else state_of_large(name, places or places_in([]))
+
+
+def check(name: str, places: Places | None = None, hash_of: Hash = sha256) -> None:
+    """See that a model is there and whole, before anything of it is loaded.
+
+    Args:
+        name: one of `names`, or a pinned one.
+        places: where large models lie; by default where a run without ComfyUI looks.
+        hash_of: gives the sha256 of a file, for a pinned name.
+
+    Raises:
+        ValueError: it is not; the text says what is wrong with which file.
+    """
+    if name not in of_ours():
+        found = places or places_in([])
+        _check_there(name, WEIGHTS, found)
+        check_large(name, found, hash_of)
 
 
 def load(
@@ -60,28 +94,30 @@ def load(
     folder: Path | None = None,
     mode: str = OPTIMISED,
     precision: str = "auto",
+    places: Places | None = None,
 ) -> tuple[ScoreModel, TextEncoder, Decoder]:
-    """The model of that name, from the weights that ship, from a folder of models or from another folder.
+    """The model of that name, from the weights that ship, from another folder of such, or a large one.
 
     Args:
-        name: one of `names`.
+        name: one of `names`; a large model's may be pinned, with "@sha256:" and a hash behind.
         device: where it is to compute.
         folder: instead of that of the weights that ship.
         mode: of a large model: optimised, or matched to the pipeline that it was published with.
         precision: in which a large model computes.
+        places: where large models lie; by default where a run without ComfyUI looks.
 
     Raises:
         ValueError: no such model, or a file that is none; the text says which there are.
     """
     folder = folder or WEIGHTS
-    _check(name, names(folder), "model")
-    large = large_models(folder)
-    if name in large:
-        return load_large(large[name], device, precision, mode)
-    if name in NAMES:
+    if name in NAMES and name in of_ours(folder):
         from .pocket.family import load_pocket
 
         return load_pocket(name, folder, device)
+    if name not in of_ours(folder):
+        found = places or places_in([])
+        _check_there(name, folder, found)
+        return load_large(name, found, device, precision, mode)
     from .toy.checkpoint import load as load_toy
     from .toy.decoder import PlaneDecoder
 
@@ -112,6 +148,12 @@ def load_clip(name: str, device: str = "cpu", folder: Path | None = None) -> Two
 
     [path] = files_of_clip(name, folder)
     return load_text(path, device)
+
+
+def _check_there(name: str, folder: Path, places: Places) -> None:
+    bare, _ = parted(name)
+    if not places.has(bare):
+        raise places.missing(bare, of_ours(folder))
 
 
 def _check(name: str, known: tuple[str, ...], what: str) -> None:

@@ -23,6 +23,7 @@ EMBEDDING_OPERATIONS = (
     "normalised a",
 )
 SEEN = ("x", "x0", "both")
+FILMS = ("mp4", "webm")
 SCHEDULERS = (
     OWN,
     "DDIM",

@@ -68,6 +68,28 @@ def points_from_text(
 
 
 @node(
+    "ScorefieldDrawPoints",
+    title="Draw Points",
+    category=CATEGORY,
+    aliases=("draw", "paint", "own data", "sketch", "pad"),
+)
+def draw_points(
+    drawing: Annotated[
+        str,
+        String("The points, which the pad below draws: x y x y … for each class, with ; between classes."),
+    ] = "-1 0.2 -0.8 0.5 -0.5 0.6 -0.3 0.4; 0.3 -0.4 0.5 -0.6 0.8 -0.5 1 -0.2",
+    names: Annotated[
+        str, String("What the classes are called, with commas between: words to ask for.")
+    ] = "person, dog, cat",
+) -> Data:
+    """Points drawn by hand, class by class. The drawing is part of the workflow; on the page its exact field
+    is seen while one draws."""
+    from ..models.toy import datasets
+
+    return datasets.from_drawing(drawing, names)
+
+
+@node(
     "ScorefieldPointsFromImage",
     title="Points From Image",
     category=CATEGORY,

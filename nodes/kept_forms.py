@@ -95,14 +95,16 @@ def _embedding(parts: Any) -> Embedding:
 def _trajectory_parts(trajectory: Trajectory) -> dict[str, Any]:
     # The levels by the thousand are numbers of one kind, and cost less as a tensor.
     levels = torch.tensor([tuple(level) for level in trajectory.levels], dtype=torch.float64).view(-1, 3)
-    return {"levels": levels, "x": trajectory.x, "records": trajectory.records}
+    kept = {"records": trajectory.records, "numbers": trajectory.numbers, "every": trajectory.every}
+    return {"levels": levels, "x": trajectory.x, **kept}
 
 
 def _trajectory(parts: Any) -> Trajectory:
-    x, records = parts["x"], dict(parts["records"])
-    if not all(isinstance(each, Tensor) for each in (x, *records.values())):
+    x, records, numbers = parts["x"], dict(parts["records"]), dict(parts["numbers"])
+    if not all(isinstance(each, Tensor) for each in (x, *records.values(), *numbers.values())):
         raise Damaged("a trajectory of other things than tensors")
-    return Trajectory([Level(*level) for level in parts["levels"].tolist()], x, records)
+    levels = [Level(*level) for level in parts["levels"].tolist()]
+    return Trajectory(levels, x, records, numbers, int(parts["every"]))
 
 
 OptionalTensor = (Tensor, NoneType)

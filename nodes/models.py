@@ -1,11 +1,10 @@
-"""Score models: the exact one of a data set, those that ship, and one to train."""
+"""Score models: the exact one of a data set, and one to train."""
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 from ..graph.context import Context
 from ..graph.declare import Boolean, Choice, Float, Int, Out, Socket, String, node
-from .choices import FAMILIES, MODES, PRECISIONS, PREDICTIONS, TARGETS
+from .choices import FAMILIES, PREDICTIONS, TARGETS
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -13,7 +12,7 @@ if TYPE_CHECKING:
     from ..diffusion.field import ScoreModel
     from ..diffusion.points import Points
     from ..diffusion.prediction import Prediction
-    from ..models.library import Decoder, TextEncoder
+    from ..models.library import TextEncoder
     from ..training.toy import Target
 
 CATEGORY = "Scorefield/model"
@@ -25,57 +24,6 @@ Text = Annotated[
     "TextEncoder",
     Out("clip", "CLIP", "The model's text encoder: it turns prompts, or class names, into conditions."),
 ]
-
-
-def shipped() -> tuple[str, ...]:
-    """The names of the models that are there now."""
-    from ..models.library import names
-
-    return names()
-
-
-def known(name: str | None, **_: str | None) -> str | None:
-    """Whether it is known which file will be read: a name that comes by a link is not, so it always runs."""
-    return None if name is None else ""
-
-
-def weights(name: str | None, **_: str | None) -> tuple[Path, ...]:
-    """The files that a model's weights lie in."""
-    from ..models.library import files_of
-
-    return () if name is None else files_of(name)
-
-
-@node(
-    "ScorefieldScoreModel",
-    title="Score Model",
-    category=CATEGORY,
-    fingerprint=known,
-    files=weights,
-    aliases=("load model", "checkpoint", "loader"),
-)
-def score_model(
-    name: Annotated[str, Choice("Which model to load.", shipped)] = "toy-spiral",
-    mode: Annotated[
-        str,
-        Choice(
-            "Of large models. matched: every step and every rounding as in the pipeline that the model was "
-            "published with; optimised: the same picture to five digits, faster.",
-            MODES,
-        ),
-    ] = MODES[0],
-    precision: Annotated[
-        str,
-        Choice("What large models compute in; auto chooses for the device.", PRECISIONS),
-    ] = PRECISIONS[0],
-    *,
-    context: Context,
-) -> tuple[Model, Text, Annotated["Decoder", Out("vae", "VAE", "Turns the model's latents into pictures.")]]:
-    """A trained score model, of the plane, of pictures or of videos, with the text encoder and the decoder
-    that belong to it."""
-    from ..models.library import load
-
-    return load(name, context.device, mode=mode, precision=precision)
 
 
 @node(

@@ -234,13 +234,13 @@ def walk_planned(
     """Where the steps of a plan lead, and the trajectory; `record` is one of RECORDS."""
     from ..diffusion.sampling import walk
     from .hosted import hosted_walk
-    from .starting import start
+    from .starting import masked, start
 
     if model.host is not None:
         return hosted_walk(model.host, model, planned, noise, latent, RECORDS[record])
     x, streams = start(model, planned[0].level, noise, latent)
-    states = walk(model.field, x, planned, streams)
-    return _recorded(states, x, planned[0].level, len(planned), record, context)
+    states = walk(masked(model, noise, latent).field, x, planned, streams)
+    return _recorded(states, x, planned[0].level, len(planned), latent, record, context)
 
 
 def _walk_by_scheduler(
@@ -256,11 +256,17 @@ def _walk_by_scheduler(
     if model.host is not None:
         return hosted_scheduler_walk(model.host, model, asked, noise, latent, RECORDS[record])
     walk, x, states = begin(model, asked, noise, latent)
-    return _recorded(states, x.float(), walk.levels[0], len(walk), record, context)
+    return _recorded(states, x.float(), walk.levels[0], len(walk), latent, record, context)
 
 
 def _recorded(
-    states: "Iterator[State]", x: "Tensor", level: "Level", steps: int, record: str, context: Context
+    states: "Iterator[State]",
+    x: "Tensor",
+    level: "Level",
+    steps: int,
+    latent: Latent | None,
+    record: str,
+    context: Context,
 ) -> tuple[Latent, "Trajectory"]:
     from ..diffusion.sampling import Recorder
 
@@ -269,4 +275,5 @@ def _recorded(
         recorder.add(state)
         x = state.x
         context.progress(done, steps)
-    return {"samples": x.cpu()}, recorder.trajectory()
+    # What else a latent says, such as its mask, holds for the new samples too.
+    return {**(latent or {}), "samples": x.cpu()}, recorder.trajectory()

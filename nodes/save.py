@@ -1,10 +1,11 @@
-"""Keeping results: pictures and animations with the workflow inside, and text to read."""
+"""Keeping results: pictures, animations and films with the workflow inside, and text to read."""
 
 from typing import TYPE_CHECKING, Annotated
 
 from ..graph.context import Context
-from ..graph.declare import Float, Out, Socket, String, node
+from ..graph.declare import Choice, Float, Int, Out, Socket, String, node
 from ..graph.provenance import record
+from .choices import FILMS
 from .shown_files import file_entry
 
 if TYPE_CHECKING:
@@ -57,6 +58,41 @@ def save_animation(
         context.output_folder,
         filename_prefix,
         frames_per_second=fps,
+        prompt=context.prompt,
+        workflow=context.workflow,
+        record=record(context, 0),
+    )
+    context.show(images=[file_entry(path, context.output_folder)], animated=[True])
+
+
+@node(
+    "ScorefieldSaveVideo",
+    title="Save Video",
+    category=CATEGORY,
+    output_node=True,
+    aliases=("mp4", "webm", "film", "h264", "vp9", "movie"),
+)
+def save_video(
+    images: Annotated["Tensor", Socket("IMAGE", "The frames, in order.")],
+    filename_prefix: Prefix = "scorefield",
+    fps: Annotated[
+        float, Float("Frames per second; WAN makes 16.", minimum=0.1, maximum=120.0, step=0.5)
+    ] = 16.0,
+    kind: Annotated[str, Choice("mp4 is H.264, webm is VP9: smaller, and slower to write.", FILMS)] = "mp4",
+    quality: Annotated[int, Int("How much is kept; nothing keeps every pixel.", maximum=100)] = 80,
+    *,
+    context: Context,
+) -> None:
+    """Save frames as a film that every browser plays, with the workflow that made it inside."""
+    from ..plots.film_file import write_film
+
+    path = write_film(
+        images,
+        context.output_folder,
+        filename_prefix,
+        kind=kind,
+        frames_per_second=fps,
+        quality=quality,
         prompt=context.prompt,
         workflow=context.workflow,
         record=record(context, 0),

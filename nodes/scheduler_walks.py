@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .choices import DRAWS, OWN
 from .socket_values import Latent, Noise, SeededNoise
-from .starting import clean_samples, first_noise
+from .starting import clean_samples, first_noise, masked
 
 if TYPE_CHECKING:
     from torch import Generator, Tensor
@@ -43,7 +43,7 @@ def begin(
     Raises:
         ValueError: a scheduler that does not walk such a model, or nothing to start from.
     """
-    walk = scheduler_walk(model, asked)
+    walk = scheduler_walk(masked(model, noise, latent), asked)
     x, generator = _start(walk, model, noise, latent)
     states = walk.states(x, generator)
     return walk, x, _only_once(states, noise, generator) if _has_copies(noise) else states

@@ -72,6 +72,44 @@ def clean_samples(model: ScoreModel, noise: Noise | None, latent: Latent | None)
     return torch.zeros(count, *model.shape)
 
 
+def masked(model: ScoreModel, noise: Noise | None, latent: Latent | None) -> ScoreModel:
+    """The model with a field that keeps what is outside the latent's `noise_mask`; without one, the model.
+
+    Raises:
+        ValueError: a mask and no noise, or in matched mode.
+    """
+    mask = None if latent is None else latent.get("noise_mask")
+    if mask is None:
+        return model
+    if noise is None:
+        raise ValueError("a latent with a mask is filled from noise: connect 'noise'")
+    if model.is_matched:
+        raise ValueError("matched mode repeats a pipeline that has no masks: use the mode 'optimised'")
+    from ..diffusion.masking import MaskedField
+
+    clean = clean_samples(model, noise, latent)
+    first, _ = first_noise(noise, clean, latent)
+    places = _over(mask, clean).to(model.device)
+    return model.with_field(MaskedField(model.field, places, clean.to(places), first.to(places)))
+
+
+def _over(mask: Tensor, samples: Tensor) -> Tensor:
+    """A mask (B, H, W) or (B, 1, H, W) of pictures, laid over latents: (B, 1, H, W) or (B, 1, 1, H, W).
+
+    Raises:
+        ValueError: samples without height and width, or masks for another number of them.
+    """
+    from torch.nn.functional import interpolate
+
+    if samples.ndim not in (4, 5):
+        raise ValueError("a mask is laid over latents that have height and width")
+    pictures = mask.float().cpu().reshape(-1, 1, *mask.shape[-2:])
+    if len(pictures) not in (1, len(samples)):
+        raise ValueError(f"{len(pictures)} masks were given for {len(samples)} latents: give one, or as many")
+    small = interpolate(pictures, samples.shape[-2:], mode="bilinear")
+    return small if samples.ndim == 4 else small[:, :, None]
+
+
 def first_noise(noise: Noise, clean: Tensor, latent: Latent | None) -> tuple[Tensor, NoiseSource]:
     """The noise to start with, as `clean`, and where the noise on the way comes from."""
     streams = streams_of(noise, len(clean))

@@ -1,36 +1,30 @@
-"""Pictures of fields, walks and clouds."""
+"""Pictures of fields."""
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
+from ..graph.context import Context
 from ..graph.declare import Boolean, Choice, Float, Int, Out, Socket, String, node
 from .choices import ARROW_KINDS, ARROW_LENGTHS
-from .plane_only import plane_only, plane_walk
-from .socket_values import Latent, samples_of
+from .page_file import show_view
+from .plane_only import plane_only
+from .titles import titled
 
 if TYPE_CHECKING:
     from torch import Tensor
 
     from ..diffusion.field import ScoreModel
     from ..diffusion.points import Points
-    from ..diffusion.sampling import Trajectory
     from ..plots.arrows import ArrowKind, ArrowLength
 
 CATEGORY = "Scorefield/view"
 NO_ARROWS = (
     "A space of pictures has too many directions for arrows: take Film Strip to see a walk through it."
 )
-STRIP = "For pictures there is Film Strip."
-FRAMES = "For pictures there is Trajectory Frames."
-GRID = "For pictures there is Picture Grid, behind VAE Decode."
 Picture = Annotated["Tensor", Out("image", "IMAGE", "One picture.")]
 Frames = Annotated["Tensor", Out("images", "IMAGE", "The frames of an animation.")]
 
 Model = Annotated["ScoreModel", Socket("SCORE_MODEL", "The field, guided or not.")]
-Walk = Annotated["Trajectory", Socket("TRAJECTORY", "The walk.")]
 Data = Annotated["Points | None", Socket("POINTS", "The data beneath, coloured by class.")]
-Asked = Annotated[
-    "list[list[Any]] | None", Socket("CONDITIONING", "What was asked for: it colours the samples.")
-]
 Kind = Annotated[
     "ArrowKind",
     Choice(
@@ -48,12 +42,8 @@ Parts = Annotated[
 Extent = Annotated[
     float, Float("Half the side of the plane that is shown.", minimum=0.01, maximum=1000.0, step=0.1)
 ]
-Fitting = Annotated[
-    float, Float("Half the side of the plane that is shown; 0 fits everything.", maximum=1000.0, step=0.1)
-]
 Size = Annotated[int, Int("Width and height of the picture, in pixels.", minimum=64, maximum=4096)]
 Title = Annotated[str, String("Written above the picture.")]
-Shown = Annotated[int, Int("At most so many samples, the first ones.", minimum=1, maximum=100_000)]
 Count = Annotated[int, Int("How many frames.", minimum=1, maximum=1000)]
 Hold = Annotated[int, Int("How many times more the last frame is shown.", maximum=1000)]
 Label = Annotated["str | None", Socket("STRING", "Added to the title, in a sweep.")]
@@ -73,11 +63,17 @@ def field_plot(
     size: Size = 640,
     title: Title = "",
     label: Label = None,
+    *,
+    context: Context,
 ) -> Picture:
     """The vector field at one moment: at each place, which way back to the data."""
     from ..plots.field_plot import field_plot as draw
+    from ..plots.field_view import field_view
 
     plane_only(model.shape, NO_ARROWS)
+    words = titled(title, label)
+    opening = {"kind": arrows, "length": length, "parts": parts, "extent": extent, "title": words}
+    show_view(context, lambda: field_view(model, points, t=t, **opening))
     return draw(
         model.field,
         model.schedule.at(t),
@@ -87,7 +83,7 @@ def field_plot(
         parts=parts,
         extent=extent,
         size=size,
-        title=_titled(title, label),
+        title=words,
     )
 
 
@@ -105,11 +101,16 @@ def field_animation(
     extent: Extent = 2.0,
     size: Size = 480,
     title: Title = "",
+    *,
+    context: Context,
 ) -> Frames:
     """The vector field changing with time, from noise to data."""
     from ..plots.field_animation import field_animation as draw
+    from ..plots.field_view import field_view
 
     plane_only(model.shape, NO_ARROWS)
+    opening = {"kind": arrows, "length": length, "parts": parts, "extent": extent, "title": title}
+    show_view(context, lambda: field_view(model, points, t=t_start, t_start=t_start, t_end=t_end, **opening))
     return draw(
         model.field,
         model.schedule,
@@ -125,134 +126,3 @@ def field_animation(
         size=size,
         title=title,
     )
-
-
-@node("ScorefieldTrajectoryPlot", title="Trajectory Plot", category=CATEGORY, aliases=("paths", "walks"))
-def trajectory_plot(
-    trajectory: Walk,
-    points: Data = None,
-    follow: Annotated[
-        int,
-        Int(
-            "A sample to follow, drawn thick: the model's moves yellow, the noise white. −1 for none.",
-            minimum=-1,
-            maximum=100_000,
-        ),
-    ] = -1,
-    others: Annotated[bool, Boolean("Whether the other samples are drawn.")] = True,
-    shown: Shown = 256,
-    extent: Fitting = 2.0,
-    size: Size = 640,
-    title: Title = "",
-    compare: Annotated[
-        "Trajectory | None", Socket("TRAJECTORY", "A second walk: the first grey, this one green.")
-    ] = None,
-    labels: Annotated[
-        str, String("What the two walks are called, with a comma between.")
-    ] = "unguided, guided",
-    asked: Asked = None,
-    label: Label = None,
-) -> Picture:
-    """The paths that samples took, over the data."""
-    from ..plots.path_plot import path_plot
-
-    plane_walk(trajectory.x.shape, STRIP)
-    if compare is not None:
-        plane_walk(compare.x.shape, STRIP)
-    names = [*(name.strip() for name in labels.split(",")), "", ""]
-    return path_plot(
-        trajectory,
-        points,
-        chosen=None if follow < 0 else follow,
-        others=others,
-        other=compare,
-        labels=(names[0], names[1]),
-        classes=_classes(asked, trajectory.x),
-        shown=shown,
-        extent=extent,
-        size=size,
-        title=_titled(title, label),
-    )
-
-
-@node(
-    "ScorefieldTrajectoryAnimation",
-    title="Trajectory Animation",
-    category=CATEGORY,
-    aliases=("particles", "denoising"),
-)
-def trajectory_animation(
-    trajectory: Walk,
-    points: Data = None,
-    frames: Count = 48,
-    hold: Hold = 10,
-    shown: Shown = 256,
-    extent: Fitting = 2.0,
-    size: Size = 480,
-    title: Title = "",
-    model: Annotated[
-        "ScoreModel | None", Socket("SCORE_MODEL", "The field whose arrows are drawn beneath.")
-    ] = None,
-    asked: Asked = None,
-    label: Label = None,
-) -> Frames:
-    """Samples moving along their paths, from noise to data, with the field beneath if you like."""
-    from ..plots.path_animation import path_animation
-
-    plane_walk(trajectory.x.shape, FRAMES)
-    if model is not None:
-        plane_only(model.shape, NO_ARROWS)
-    return path_animation(
-        trajectory,
-        points,
-        field=None if model is None else model.field,
-        classes=_classes(asked, trajectory.x),
-        frames=frames,
-        hold=hold,
-        shown=shown,
-        extent=extent,
-        size=size,
-        title=_titled(title, label),
-    )
-
-
-@node("ScorefieldCloudPlot", title="Cloud Plot", category=CATEGORY, aliases=("scatter", "samples"))
-def cloud_plot(
-    samples: Annotated["Latent | Points", Socket("LATENT,POINTS", "The samples.")],
-    points: Data = None,
-    extent: Fitting = 1.5,
-    size: Size = 640,
-    title: Title = "",
-    compare: Annotated[
-        "Latent | Points | None", Socket("LATENT,POINTS", "Other samples, drawn beside the first.")
-    ] = None,
-    labels: Annotated[str, String("What the two clouds are called, with a comma between.")] = "first, second",
-    asked: Asked = None,
-    label: Label = None,
-) -> Picture:
-    """Where samples ended, over the data; two clouds side by side."""
-    from ..plots.cloud_plot import cloud_plot as draw
-    from ..plots.cloud_plot import cloud_plots
-
-    first = samples_of(samples)
-    for each in (samples, compare):
-        if each is not None:
-            plane_only(samples_of(each).shape[1:], GRID)
-    classes = _classes(asked, first[None])
-    if compare is None:
-        return draw(first, points, classes=classes, extent=extent, size=size, title=_titled(title, label))
-    names = [*(name.strip() for name in labels.split(",")), "first", "second"]
-    clouds = {names[0]: first, names[1]: samples_of(compare)}
-    return cloud_plots(clouds, points, classes=classes, extent=extent, size=size)
-
-
-def _titled(title: str, label: str | None) -> str:
-    return "  ".join(part for part in (title, label) if part)
-
-
-def _classes(asked: list[list[Any]] | None, x: "Tensor") -> "Tensor | None":
-    """The class each sample was asked to be, (B,), for positions (S, B, 2)."""
-    from ..diffusion.batch import shared_out
-    from ..models.toy.text import classes_of
-
-    return None if asked is None else shared_out(classes_of(asked), x.shape[1], "classes")

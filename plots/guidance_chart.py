@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from ..diffusion.guidance_sizes import ANGLE, SIZES
 from ..diffusion.measures import angle_between
 from ..diffusion.sampling import Trajectory
 from .line_chart import Series, line_chart
@@ -46,9 +47,14 @@ def guidance_numbers(trajectory: Trajectory) -> GuidanceNumbers:
     Raises:
         ValueError: a walk without guidance, or one that did not keep its predictions.
     """
+    if trajectory.numbers:
+        numbers = trajectory.numbers
+        return GuidanceNumbers(numbers["t"].tolist(), {name: numbers[name] for name in SIZES}, numbers[ANGLE])
     kept = trajectory.records
     if "epsilon" not in kept:
-        raise ValueError("this walk kept no predictions: set the sampler's record to everything")
+        raise ValueError(
+            "this walk kept no predictions: set the sampler's record to everything or to numbers"
+        )
     if "conditional" not in kept or "unconditional" not in kept:
         raise ValueError("this walk was not guided: put CFG Combine between the model and the sampler")
     fields = {

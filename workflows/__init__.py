@@ -51,7 +51,7 @@ CHAPTERS: dict[str, tuple[str, ...]] = {
         "cfg-conventions-pictures",
     ),
     "Negative prompts": ("cfg-2d-negative", "negative-prompt-pictures"),
-    "Your own": ("train-in-the-graph", "your-own-points", "points-from-a-picture"),
+    "Your own": ("train-in-the-graph", "draw-your-data", "your-own-points", "points-from-a-picture"),
     "With ComfyUI's nodes": ("core-nodes", "rules-and-levels"),
 }
 _SMALL_PICTURE = {"EmptyLatentImage.width": 64, "EmptyLatentImage.height": 64}

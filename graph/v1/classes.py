@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
 from ..context import Context
-from ..contract import Definition
+from ..contract import Definition, OwnValidation
 from ..object_info import HIDDEN, InputTypes, input_types
 from ..signature import beside_the_inputs
 
@@ -68,6 +69,8 @@ def v1_class(definition: Definition, context_factory: ContextFactory) -> type:
     }
     if definition.fingerprint is not None or definition.files is not None:
         members["IS_CHANGED"] = classmethod(_is_changed(definition))
+    if definition.validation is not None and definition.validation.inputs:
+        members["VALIDATE_INPUTS"] = classmethod(_validate(definition.validation))
     return type(definition.id, (), members)
 
 
@@ -94,6 +97,19 @@ def _is_changed(definition: Definition) -> Callable[..., Any]:
         return float("nan") if found is None else "\0".join(found)
 
     return is_changed
+
+
+def _validate(own: OwnValidation) -> Callable[..., Any]:
+    """The node's own check. ComfyUI reads off the names of its arguments which inputs it leaves to it."""
+    names = sorted(own.inputs or ())
+
+    def validate(cls: type, **given: Any) -> Any:
+        verdict = own.call("", {name: given.get(name) for name in names}, {})
+        return verdict if isinstance(verdict, str) else bool(verdict)
+
+    named = [inspect.Parameter(name, inspect.Parameter.POSITIONAL_OR_KEYWORD) for name in ("cls", *names)]
+    validate.__signature__ = inspect.Signature(named)  # type: ignore[attr-defined]
+    return validate
 
 
 def _without_hidden(given: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:

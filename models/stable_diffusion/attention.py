@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from torch import Tensor
 from torch.nn import functional
-
-if TYPE_CHECKING:
-    from diffusers import UNet2DConditionModel
-    from diffusers.models.attention_processor import Attention
 
 
 class PromptAttention:
@@ -21,7 +17,7 @@ class PromptAttention:
 
     def __call__(
         self,
-        attn: Attention,
+        attn: Any,
         hidden_states: Tensor,
         encoder_hidden_states: Tensor,
         attention_mask: Tensor | None = None,
@@ -35,7 +31,7 @@ class PromptAttention:
         joined: Tensor = attn.to_out[0](seen.transpose(1, 2).flatten(2))
         return joined
 
-    def _keys_and_values(self, attn: Attention, told: Tensor) -> tuple[Tensor, Tensor]:
+    def _keys_and_values(self, attn: Any, told: Tensor) -> tuple[Tensor, Tensor]:
         last = self._last
         if last is None or last[0] is not told:
             last = (told, _by_heads(attn, attn.to_k(told)), _by_heads(attn, attn.to_v(told)))
@@ -43,7 +39,7 @@ class PromptAttention:
         return last[1], last[2]
 
 
-def remember_prompts(unet: UNet2DConditionModel) -> None:
+def remember_prompts(unet: Any) -> None:
     """Let every plain cross-attention layer of a UNet remember its prompt."""
     for module in unet.modules():
         attention = getattr(module, "attn2", None)
@@ -51,7 +47,7 @@ def remember_prompts(unet: UNet2DConditionModel) -> None:
             attention.set_processor(PromptAttention())
 
 
-def _is_plain(attention: Attention) -> bool:
+def _is_plain(attention: Any) -> bool:
     from diffusers.models.attention_processor import AttnProcessor2_0
 
     parts = ("spatial_norm", "group_norm", "norm_cross", "norm_q", "norm_k", "added_kv_proj_dim")
@@ -64,6 +60,6 @@ def _is_plain(attention: Attention) -> bool:
     )
 
 
-def _by_heads(attn: Attention, joined: Tensor) -> Tensor:
+def _by_heads(attn: Any, joined: Tensor) -> Tensor:
     """(B, S, H·D) → (B, H, S, D)."""
     return joined.unflatten(-1, (attn.heads, -1)).transpose(1, 2)

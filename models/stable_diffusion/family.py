@@ -1,16 +1,15 @@
-"""Stable Diffusion from a folder as diffusers writes it."""
+"""Stable Diffusion from a checkpoint, a diffusers directory or a single file."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import torch
 
 from ...diffusion.field import ScoreModel
 from ...diffusion.reference import Reference
+from ..checkpoints.checkpoint import Checkpoint
 from ..network_field import NetworkField
 from ..precision import MATCHED, check_mode, dtype_of
 from ..walking.schedulers import fresh, own_config
@@ -21,29 +20,28 @@ from .schedule import prediction_of, schedule_of, spacing_of
 from .text import StableDiffusionText, Told
 
 if TYPE_CHECKING:
-    from diffusers import UNet2DConditionModel
     from torch import Tensor
 
-PIPELINES = ("StableDiffusionPipeline", "StableDiffusionXLPipeline")
+OLDER = "StableDiffusionPipeline"
 Loaded = tuple[ScoreModel, StableDiffusionText, StableDiffusionDecoder]
 
 
 def load_stable_diffusion(
-    folder: Path, device: str = "cpu", precision: str = "auto", mode: str = "optimised"
+    opened: Checkpoint, device: str = "cpu", precision: str = "auto", mode: str = "optimised"
 ) -> Loaded:
-    """The model in a folder, with its text encoder and its decoder. Nothing is fetched, nothing unpickled.
+    """A model that was opened, with its text encoder and its decoder. Nothing is fetched, nothing unpickled.
 
     Raises:
-        ValueError: a folder that holds no such model, or not all of it; the text says what is missing.
+        ValueError: its weights are not those that its configurations ask for; the text says which.
     """
     check_mode(mode)
     dtype = dtype_of(precision, device)
-    index = _index(folder)
-    text = load_text(folder, device, dtype)
-    config = as_the_pipeline_reads_it(own_config(folder / "scheduler"), index)
-    unet = _unet(folder, device, dtype, mode)
+    opened.check()
+    text = load_text(opened, device, dtype)
+    config = as_the_pipeline_reads_it(own_config(opened.settings["scheduler"]), opened.index)
+    unet = _unet(opened, device, dtype, mode)
     network = StableDiffusionNetwork(unet, len(schedule_of(config)))
-    field = NetworkField(network, prediction_of(config), _nothing(text, index, device, dtype))
+    field = NetworkField(network, prediction_of(config), _nothing(text, opened.index, device, dtype))
     model = ScoreModel(
         field,
         schedule_of(config),
@@ -54,34 +52,24 @@ def load_stable_diffusion(
         spacing=spacing_of(fresh(config, "DDIM").config),
         reference=Reference(config, mode == MATCHED, dtype, begins_at_first=len(text.encoders) == 2),
     )
-    return model, text, StableDiffusionDecoder(_autoencoder(folder, device, dtype))
+    return model, text, StableDiffusionDecoder(_autoencoder(opened, device, dtype))
 
 
-def load_text(folder: Path, device: str, dtype: torch.dtype) -> StableDiffusionText:
+def load_text(opened: Checkpoint, device: str, dtype: torch.dtype) -> StableDiffusionText:
     """The text encoder of a model, or the two of SDXL."""
-    from transformers import CLIPTextModel, CLIPTextModelWithProjection, CLIPTokenizer
+    from transformers import CLIPTokenizer
 
-    kinds = {"": CLIPTextModel, "_2": CLIPTextModelWithProjection}
-    there = {ending: kind for ending, kind in kinds.items() if (folder / f"text_encoder{ending}").is_dir()}
-    if "" not in there:
-        raise ValueError(f"{folder} has no text_encoder: a model that is told no prompts cannot be asked")
+    there = [ending for ending in ("", "_2") if f"text_encoder{ending}" in opened.parts]
     tokenizers = tuple(
-        CLIPTokenizer.from_pretrained(folder / f"tokenizer{ending}", local_files_only=True)
+        CLIPTokenizer.from_pretrained(str(opened.settings[f"tokenizer{ending}"]), local_files_only=True)
         for ending in there
     )
-    encoders = tuple(
-        kind.from_pretrained(
-            folder / f"text_encoder{ending}", dtype=dtype, local_files_only=True, use_safetensors=True
-        ).to(device)
-        for ending, kind in there.items()
-    )
+    encoders = tuple(opened.module(f"text_encoder{ending}", dtype, device) for ending in there)
     return StableDiffusionText(tokenizers, encoders)
 
 
-def _unet(folder: Path, device: str, dtype: torch.dtype, mode: str) -> UNet2DConditionModel:
-    from diffusers import UNet2DConditionModel
-
-    unet = _part(UNet2DConditionModel, folder / "unet", device, dtype)
+def _unet(opened: Checkpoint, device: str, dtype: torch.dtype, mode: str) -> Any:
+    unet: Any = opened.module("unet", dtype, device)
     if mode != MATCHED:
         remember_prompts(unet)
         if torch.device(device).type == "cuda":
@@ -89,59 +77,33 @@ def _unet(folder: Path, device: str, dtype: torch.dtype, mode: str) -> UNet2DCon
     return unet
 
 
-def _autoencoder(folder: Path, device: str, dtype: torch.dtype) -> Any:
-    from diffusers import AutoencoderKL
-
-    autoencoder = _part(AutoencoderKL, folder / "vae", device, dtype)
+def _autoencoder(opened: Checkpoint, device: str, dtype: torch.dtype) -> Any:
+    autoencoder = opened.module("vae", dtype, device)
     # Some overflow in half precision, and say so.
     overflows = dtype == torch.float16 and autoencoder.config.force_upcast
     return autoencoder.float() if overflows else autoencoder
 
 
-def _part(kind: Any, folder: Path, device: str, dtype: torch.dtype) -> Any:
-    """A network of diffusers, as it stands in its folder; the half precision's files where there are no
-    others."""
-    whole = any(folder.glob("diffusion_pytorch_model*.safetensors"))
-    halves = list(folder.glob("*.fp16.safetensors"))
-    only_half = bool(halves) and len(halves) == len(list(folder.glob("*.safetensors")))
-    if not whole:
-        raise ValueError(f"{folder} has no diffusion_pytorch_model.safetensors: the model is not all there")
-    return kind.from_pretrained(
-        folder,
-        dtype=dtype,
-        variant="fp16" if only_half else None,
-        local_files_only=True,
-        use_safetensors=True,
-        low_cpu_mem_usage=False,
-    ).to(device)
-
-
-def _index(folder: Path) -> Mapping[str, Any]:
-    path = folder / "model_index.json"
-    try:
-        index = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise ValueError(f"{path} cannot be read as the index of a diffusers model: {error}") from None
-    kind = index.get("_class_name") if isinstance(index, dict) else None
-    if kind not in PIPELINES:
-        raise ValueError(f"{folder} holds a {kind}, which is no Stable Diffusion: known are {PIPELINES}")
-    return dict(index)
-
-
 def as_the_pipeline_reads_it(config: Mapping[str, Any], index: Mapping[str, Any]) -> Mapping[str, Any]:
     """The config of a scheduler as diffusers' pipeline for SD 1 and 2 corrects those of old models: the first
     step is offset by one, and x̂0 is not clipped."""
-    if index["_class_name"] != PIPELINES[0]:
+    if index["_class_name"] != OLDER:
         return config
     offset = {"steps_offset": 1} if config.get("steps_offset", 1) != 1 else {}
     unclipped = {"clip_sample": False} if config.get("clip_sample") is True else {}
     return {**config, **offset, **unclipped}
 
 
-def _shape(unet: UNet2DConditionModel) -> tuple[int, ...]:
+def _shape(unet: Any) -> tuple[int, ...]:
+    channels = unet.config.in_channels
+    if channels != unet.config.out_channels:
+        raise ValueError(
+            f"its UNet takes {channels} channels and makes {unet.config.out_channels}: it is one that fills "
+            "gaps of given pictures, or enlarges them. Load it in ComfyUI, and connect the MODEL"
+        )
     size = unet.config.sample_size
     height, width = size if isinstance(size, (list, tuple)) else (size, size)
-    return (unet.config.in_channels, height, width)
+    return (channels, height, width)
 
 
 def _nothing(

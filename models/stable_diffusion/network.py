@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import torch
 from torch import Tensor
 
 from ...diffusion.schedule import Level
 from ..network_field import Told
-
-if TYPE_CHECKING:
-    from diffusers import UNet2DConditionModel
 
 STATES, POOLED, SIZES = "encoder_hidden_states", "text_embeds", "time_ids"
 PIXELS = 8  # a side, in each place of a latent
@@ -27,7 +24,7 @@ class StableDiffusionNetwork:
         levels: of its schedule.
     """
 
-    unet: UNet2DConditionModel
+    unet: Any
     levels: int
 
     def timestep(self, level: Level) -> float:
@@ -57,6 +54,6 @@ def _added(told: Told, x: Tensor) -> dict[str, Any] | None:
     return {POOLED: told[POOLED], SIZES: sizes}
 
 
-def _layout(unet: UNet2DConditionModel) -> torch.memory_format:
+def _layout(unet: Any) -> torch.memory_format:
     is_last = unet.conv_in.weight.is_contiguous(memory_format=torch.channels_last)
     return torch.channels_last if is_last else torch.contiguous_format

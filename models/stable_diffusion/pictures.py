@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Any
 
 import torch
 from torch import Tensor
 
 from .network import PIXELS
 
-if TYPE_CHECKING:
-    from diffusers import AutoencoderKL
-
 
 @dataclass(frozen=True, eq=False)
 class StableDiffusionDecoder:
     """ComfyUI's VAE over diffusers' autoencoder. Latents are on the scale that the network walks."""
 
-    autoencoder: AutoencoderKL
+    autoencoder: Any
 
     @torch.no_grad()
     def decode(self, samples: Tensor) -> Tensor:
@@ -52,7 +49,8 @@ class StableDiffusionDecoder:
             unscaled: Tensor = latents / config.scaling_factor
             return unscaled
         mean, std = self._moments(latents)
-        return latents * std / config.scaling_factor + mean
+        moved: Tensor = latents * std / config.scaling_factor + mean
+        return moved
 
     def _scaled(self, latents: Tensor) -> Tensor:
         config = self.autoencoder.config
@@ -60,7 +58,8 @@ class StableDiffusionDecoder:
             scaled: Tensor = latents * config.scaling_factor
             return scaled
         mean, std = self._moments(latents)
-        return (latents - mean) * config.scaling_factor / std
+        moved: Tensor = (latents - mean) * config.scaling_factor / std
+        return moved
 
     def _moments(self, latents: Tensor) -> tuple[Tensor, Tensor]:
         config = self.autoencoder.config

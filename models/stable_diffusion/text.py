@@ -7,7 +7,7 @@ batch out. No attention mask is passed: the padding speaks, and which token pads
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -15,9 +15,6 @@ from torch import Tensor
 from ...diffusion.field import Field
 from ..network_field import NetworkField
 from .network import POOLED, SIZES, STATES
-
-if TYPE_CHECKING:
-    from transformers import CLIPTextModel, CLIPTokenizer
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,8 +27,8 @@ class StableDiffusionText:
         default_negative: what a negative prompt is when nothing is typed.
     """
 
-    tokenizers: tuple[CLIPTokenizer, ...]
-    encoders: tuple[CLIPTextModel, ...]
+    tokenizers: tuple[Any, ...]
+    encoders: tuple[Any, ...]
     default_negative: str = ""
 
     def tokenize(self, text: str) -> list[Tensor]:
@@ -56,12 +53,12 @@ class StableDiffusionText:
         return [[states.cpu(), {"pooled_output": pooled.cpu()}]]
 
 
-def _one(encoders: tuple[CLIPTextModel, ...], tokens: list[Tensor]) -> tuple[Tensor, Tensor]:
+def _one(encoders: tuple[Any, ...], tokens: list[Tensor]) -> tuple[Tensor, Tensor]:
     said = encoders[0](tokens[0].to(encoders[0].device), attention_mask=None)
     return said[0], said.pooler_output
 
 
-def _two(encoders: tuple[CLIPTextModel, ...], tokens: list[Tensor]) -> tuple[Tensor, Tensor]:
+def _two(encoders: tuple[Any, ...], tokens: list[Tensor]) -> tuple[Tensor, Tensor]:
     said = [
         encoder(ids.to(encoder.device), output_hidden_states=True)
         for encoder, ids in zip(encoders, tokens, strict=True)

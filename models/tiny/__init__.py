@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from .stable_diffusion import build_sd, build_sd2_v, build_sdxl
+from .wan import build_wan, build_wan22
 
 Build = Callable[[Path, int], None]
 
@@ -14,6 +15,8 @@ BUILDERS: dict[str, Build] = {
     "tiny-sd": build_sd,
     "tiny-sd2-v": build_sd2_v,
     "tiny-sdxl": build_sdxl,
+    "tiny-wan": build_wan,
+    "tiny-wan22": build_wan22,
 }
 SEED = 2025
 

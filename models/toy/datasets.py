@@ -102,6 +102,41 @@ def from_text(text: str) -> Points:
     return Points(xy, torch.tensor([names.index(kind) for kind in kinds]), names)
 
 
+def from_drawing(text: str, names: str) -> Points:
+    """Points drawn on the page: `x y x y …; x y …`, one part a class, in the order of its names.
+
+    Args:
+        text: the drawing; a part may be empty.
+        names: what the classes are called, with commas between.
+
+    Raises:
+        ValueError: no point, a part that is not pairs of finite numbers, or more parts than names; the text
+            says which part.
+    """
+    called = [name.strip() for name in names.split(",") if name.strip()]
+    parts = [part.replace(",", " ").split() for part in text.split(";")]
+    while parts and not parts[-1]:
+        parts.pop()
+    if not parts:
+        raise ValueError("the drawing is empty: draw at least one point")
+    if len(parts) > len(called):
+        raise ValueError(f"the drawing has {len(parts)} classes and only {len(called)} names for them")
+    drawn = [_drawn_points(called[place], words) for place, words in enumerate(parts)]
+    labels = [place for place, points in enumerate(drawn) for _ in points]
+    xy = torch.tensor([point for points in drawn for point in points])
+    return Points(xy, torch.tensor(labels), tuple(called[: len(parts)]))
+
+
+def _drawn_points(name: str, words: list[str]) -> list[tuple[float, float]]:
+    try:
+        numbers = [float(word) for word in words]
+    except ValueError:
+        numbers = [math.nan]
+    if len(numbers) % 2 or not all(math.isfinite(number) for number in numbers):
+        raise ValueError(f"the drawing of {name!r} is not pairs of finite numbers, x y x y …")
+    return list(zip(numbers[::2], numbers[1::2], strict=True))
+
+
 def _typed_point(number: int, words: list[str]) -> tuple[float, float]:
     try:
         if len(words) not in (2, 3):

@@ -12,6 +12,7 @@ from ...diffusion.guidance import GuidedField
 from ...diffusion.prediction import Estimate, Prediction, target, to_estimate
 from ...diffusion.reference import Reference
 from ...diffusion.schedule import Level
+from ...diffusion.switching import SwitchedField
 from ..network_field import NetworkField
 
 
@@ -48,6 +49,8 @@ def ask(field: Field, question: Question, reference: Reference, prediction: Pred
     Raises:
         ValueError: a matched walk of a field that no pipeline has.
     """
+    if reference.matched and isinstance(field, SwitchedField):
+        _check_scales(field)
     field = turned(field, question.level)
     network = network_of(field)
     if network is not None:
@@ -134,6 +137,16 @@ def _matched_scale(field: GuidedField) -> float:
             "mode 'optimised'"
         )
     return float(field.scale) + (0.0 if field.convention == "from uncond" else 1.0)
+
+
+def _check_scales(field: SwitchedField) -> None:
+    stages = (field.early, field.late)
+    guided = {isinstance(each, GuidedField) and _matched_scale(each) > 1 for each in stages}
+    if len(guided) > 1:
+        raise ValueError(
+            "matched mode repeats the pipeline, which guides at every step or never: take two scales above "
+            "1, or none"
+        )
 
 
 def _meaning(network: NetworkField, said: Tensor, question: Question) -> Estimate:

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ...diffusion.schedule import Level, Schedule
-
-if TYPE_CHECKING:
-    from diffusers import SchedulerMixin
+from .schedulers import Scheduler
 
 
-def ratios(scheduler: SchedulerMixin, schedule: Schedule) -> list[float]:
+def ratios(scheduler: Scheduler, schedule: Schedule) -> list[float]:
     """The table values of a schedule at every timestep of a scheduler, and where its last step ends."""
     timesteps = [float(t) for t in scheduler.timesteps]
     sigmas = getattr(scheduler, "sigmas", None)
@@ -22,12 +20,12 @@ def ratios(scheduler: SchedulerMixin, schedule: Schedule) -> list[float]:
     return [*visited, _end(scheduler)]
 
 
-def walks_in_exploding(scheduler: SchedulerMixin) -> bool:
+def walks_in_exploding(scheduler: Scheduler) -> bool:
     """Whether a scheduler's samples grow with the noise: x = x0 + r·ε, however the network takes them."""
-    return initial_scale(scheduler) != 1.0
+    return bool(initial_scale(scheduler) != 1.0)
 
 
-def initial_scale(scheduler: SchedulerMixin) -> Any:
+def initial_scale(scheduler: Scheduler) -> Any:
     """What unit noise is multiplied by to start."""
     return getattr(scheduler, "init_noise_sigma", 1.0)
 
@@ -42,7 +40,7 @@ def _known(sigma: float, schedule: Schedule) -> float:
     return min(sigma, 1.0) if schedule.family == "flow" else sigma
 
 
-def _end(scheduler: SchedulerMixin) -> float:
+def _end(scheduler: Scheduler) -> float:
     """The noise-to-signal ratio at the end of a scheduler that has none in a list."""
     kept = float(getattr(scheduler, "final_alpha_cumprod", 1.0))
     return math.sqrt((1 - kept) / kept)

@@ -8,7 +8,7 @@ import json
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -16,9 +16,7 @@ from torch import Tensor
 from ...diffusion.field import ScoreModel
 from ...diffusion.schedule import Schedule
 
-if TYPE_CHECKING:
-    from diffusers import SchedulerMixin
-
+Scheduler = Any  # of diffusers, whose classes share no type that says what they can do
 OWN = "model's own"
 # By what the models' noise is like: a flow's schedulers are told sigma, the others the place in the table.
 DIFFUSIONS = (
@@ -52,7 +50,7 @@ FLOWS = (
 )
 
 
-def fresh(config: Mapping[str, Any], name: str = OWN, **changes: Any) -> SchedulerMixin:
+def fresh(config: Mapping[str, Any], name: str = OWN, **changes: Any) -> Scheduler:
     """A scheduler of a model's config, under another name and with changes if wanted.
 
     Args:
@@ -78,7 +76,7 @@ def fresh(config: Mapping[str, Any], name: str = OWN, **changes: Any) -> Schedul
         raise ValueError(f"{kind.__name__} needs a library that is not installed: {error}") from None
 
 
-def without_noise(config: Mapping[str, Any]) -> SchedulerMixin:
+def without_noise(config: Mapping[str, Any]) -> Scheduler:
     """diffusers' DDPM, of whose step nothing but the variance term is left out."""
     return _quiet().from_config(config)
 
@@ -103,10 +101,8 @@ def own_config(folder: Path) -> Mapping[str, Any]:
 
 def is_flow(config: Mapping[str, Any]) -> bool:
     """Whether a scheduler's config is that of a flow."""
-    return (
-        str(config["_class_name"]).startswith("FlowMatch")
-        or config.get("prediction_type") == "flow_prediction"
-    )
+    is_named_so = str(config["_class_name"]).startswith("FlowMatch")
+    return is_named_so or bool(config.get("prediction_type") == "flow_prediction")
 
 
 def config_of(model: ScoreModel) -> Mapping[str, Any]:

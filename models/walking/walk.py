@@ -5,13 +5,14 @@ from __future__ import annotations
 import inspect
 import math
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import torch
 from torch import Tensor
 
 from ...diffusion.coordinates import InCoordinates
 from ...diffusion.field import Field, ScoreModel
+from ...diffusion.masking import MaskedField
 from ...diffusion.prediction import Prediction
 from ...diffusion.reference import Reference
 from ...diffusion.sampling import State
@@ -19,10 +20,7 @@ from ...diffusion.schedule import Schedule
 from ...diffusion.solver import Step
 from .asking import Answer, Question, ask
 from .levels import initial_scale, level_of, ratios, walks_in_exploding
-from .schedulers import config_of
-
-if TYPE_CHECKING:
-    from diffusers import SchedulerMixin
+from .schedulers import Scheduler, config_of
 
 Generator = torch.Generator | Sequence[torch.Generator] | None
 _PREDICTIONS: dict[str, Prediction] = {
@@ -42,7 +40,7 @@ class SchedulerWalk:
         dtype: of the samples between steps.
     """
 
-    def __init__(self, model: ScoreModel, scheduler: SchedulerMixin, steps: int, eta: float = 0.0) -> None:
+    def __init__(self, model: ScoreModel, scheduler: Scheduler, steps: int, eta: float = 0.0) -> None:
         """
         Args:
             model: guided or not.
@@ -54,6 +52,7 @@ class SchedulerWalk:
             ValueError: steps that the scheduler cannot make.
         """
         self._field, self._schedule = in_preserving_coordinates(model)
+        self._known = model.field if isinstance(model.field, MaskedField) else None
         self._reference = model.reference or Reference(config_of(model))
         self._device = model.device
         self._eta = eta
@@ -69,7 +68,7 @@ class SchedulerWalk:
 
     def start(self, noise: Tensor, clean: Tensor | None = None) -> Tensor:
         """Where it starts from unit noise and perhaps clean samples, each (B, *shape), on its device."""
-        x = noise.to(self._device, self.dtype) * initial_scale(self.scheduler)
+        x: Tensor = noise.to(self._device, self.dtype) * initial_scale(self.scheduler)
         if clean is not None:
             x = x + self.levels[0].alpha * clean.to(x)
         return x
@@ -86,6 +85,8 @@ class SchedulerWalk:
         timesteps = self.scheduler.timesteps
         more = self._accepted({"eta": self._eta, "generator": generator})
         for index, timestep in enumerate(timesteps):
+            if self._known is not None:
+                x = self._known.put_back(x, self.levels[index])
             answer = self._ask(x, timestep, index)
             arguments = {**more, **self._reference.step_arguments(timesteps, index)}
             x = self.scheduler.step(answer.output, timestep, x, **arguments, return_dict=False)[0]
@@ -115,7 +116,7 @@ def in_preserving_coordinates(model: ScoreModel) -> tuple[Field, Schedule]:
     return InCoordinates(model.field, model.schedule), Schedule("variance_preserving", model.schedule.table)
 
 
-def _set_steps(scheduler: SchedulerMixin, steps: int, device: str, begins_at_first: bool) -> None:
+def _set_steps(scheduler: Scheduler, steps: int, device: str, begins_at_first: bool) -> None:
     if steps < 1:
         raise ValueError(f"a walk needs at least one step, got {steps}")
     try:

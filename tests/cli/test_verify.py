@@ -203,7 +203,7 @@ def test_a_changed_weight_is_named(
     weight.unlink()
     outcome = scorefield("verify", path)
     assert outcome.code == 2
-    assert "'toy-spiral' is not one of its choices" in outcome.stderr
+    assert "there is no model called 'toy-spiral'" in outcome.stderr
 
 
 def test_what_the_record_says_and_here_is_otherwise_is_told(scorefield: Verify) -> None:

@@ -117,7 +117,8 @@ def test_the_trajectory_is_the_walk(x) -> None:
 def test_it_records_what_was_asked_for_and_nothing_else(x, records) -> None:
     guided = GuidedField(FIELD.given(torch.tensor([0])), FIELD, 2.0)
     _, trajectory = sample(guided, x, plan("ddpm", LEVELS), noise(), records)
-    assert set(trajectory.records) == set(records) - {"x"}
+    assert set(trajectory.records) == set(records) - {"x", "numbers"}
+    assert bool(trajectory.numbers) == ("numbers" in records)
     assert trajectory.x.shape == ((9, BATCH, 2) if "x" in records else (0,))
     assert all(kept.shape == (8, BATCH, 2) for kept in trajectory.records.values())
 

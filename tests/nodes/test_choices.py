@@ -6,7 +6,7 @@ import pytest
 from scorefield.diffusion import guidance, prediction, schedule, spacing
 from scorefield.models import embedding
 from scorefield.nodes import choices
-from scorefield.plots import arrows
+from scorefield.plots import arrows, film_file
 from scorefield.training import toy
 
 
@@ -20,6 +20,7 @@ from scorefield.training import toy
         (choices.TARGETS, toy.TARGETS),
         (choices.ARROW_KINDS, arrows.ARROW_KINDS),
         (choices.ARROW_LENGTHS, arrows.ARROW_LENGTHS),
+        (choices.FILMS, film_file.KINDS),
         (choices.EMBEDDING_OPERATIONS, tuple(embedding.OPERATIONS)),
     ],
 )

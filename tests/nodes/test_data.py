@@ -132,3 +132,24 @@ def test_a_pixel_outside_the_picture_is_named(graph: Graph, place: str, named: s
     )
     message = graph.failure(node)
     assert named in message and "8×6" in message
+
+
+@about("DrawPoints")
+def test_a_drawing_is_points_class_by_class(graph: Graph) -> None:
+    points = graph.value(graph.add("DrawPoints", drawing="0.5 -1.2 1 2;; 3 4", names="red, blue, gold, grey"))
+    torch.testing.assert_close(points.xy, torch.tensor([[0.5, -1.2], [1, 2], [3, 4]]))
+    assert points.labels.tolist() == [0, 0, 2] and points.names == ("red", "blue", "gold")
+
+
+@about("DrawPoints")
+def test_a_pad_begins_with_something_to_run(graph: Graph) -> None:
+    assert len(graph.value(graph.add("DrawPoints")).xy) == 8
+
+
+@pytest.mark.parametrize(
+    ("drawing", "says"),
+    [(" ; ", "at least one point"), ("1 2 3", "'red' is not pairs"), ("1 2; 0 inf", "'blue' is not pairs"),
+     ("0 x", "'red'"), ("1 2; 3 4; 5 6", "3 classes and only 2 names")],
+)  # fmt: skip
+def test_a_drawing_that_cannot_be_read_is_refused(graph: Graph, drawing: str, says: str) -> None:
+    assert says in graph.failure(graph.add("DrawPoints", drawing=drawing, names="red, blue"))

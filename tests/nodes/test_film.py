@@ -224,3 +224,20 @@ def test_a_walk_without_guidance_has_no_guidance_chart(graph: Graph) -> None:
     assert "CFG Combine" in graph.failure(chart)
     bare = walked(graph, guided(graph, model)["model"], record="positions")
     assert "everything" in graph.failure(graph.add("GuidanceChart", trajectory=bare["trajectory"]))
+
+
+@about("LatentPreview")
+def test_a_preview_shows_a_walk_without_its_decoder(graph: Graph) -> None:
+    """Of latents that a linear decoder made four times as large, the preview is the picture itself."""
+    mix = torch.tensor([[0.2, 0.0, 0.1], [0.0, 0.3, 0.0], [0.1, -0.1, 0.05], [-0.2, 0.0, 0.1]])
+
+    class Linear:
+        def decode(self, samples: Tensor) -> Tensor:
+            colours = (samples.movedim(1, -1) @ mix + 0.5).clamp(0, 1)
+            return colours.repeat_interleave(4, 1).repeat_interleave(4, 2)
+
+    latents = 0.3 * torch.randn(2, 4, 8, 8, generator=torch.Generator().manual_seed(0))
+    preview = graph.add("LatentPreview", latent=graph.given({"samples": latents}), vae=graph.given(Linear()))
+    shown = graph.value(graph.add("VAEDecode", latent=graph.given({"samples": latents}), vae=preview["vae"]))
+    assert shown.shape == (2, 8, 8, 3)
+    assert torch.allclose(shown, Linear().decode(latents)[:, ::4, ::4], atol=0.05)

@@ -106,7 +106,7 @@ def test_every_toy_that_ships_loads_and_is_finite(graph: Graph, name: str) -> No
 
 def test_a_model_that_is_not_there_is_refused_before_anything_runs(graph: Graph) -> None:
     message = graph.refusal(graph.add("ScoreModel", name="toy-spirals"))
-    assert "name" in message and "did you mean toy-spiral" in message
+    assert "name" in message and "Did you mean 'toy-spiral'?" in message
 
 
 def network(graph: Graph, classes: str = "1", **inputs: object) -> tuple[Node, Node]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import av
 import pytest
 import scorefield
 import torch
@@ -83,7 +84,7 @@ def test_pictures_are_never_overwritten(graph: Graph) -> None:
         assert shown["filename"] == f"scorefield_0000{number}_.png"
 
 
-@pytest.mark.parametrize("save", ["SaveImage", "SaveAnimation"])
+@pytest.mark.parametrize("save", ["SaveImage", "SaveAnimation", "SaveVideo"])
 @pytest.mark.parametrize("prefix", ["../out", "a/../../out", "/tmp/out", "C:\\out", "..\\out", "", "plots/"])
 def test_a_prefix_that_leads_out_or_names_nothing_is_refused(graph: Graph, save: str, prefix: str) -> None:
     message = graph.failure(graph.add(save, images=picture(graph), filename_prefix=prefix))
@@ -92,7 +93,7 @@ def test_a_prefix_that_leads_out_or_names_nothing_is_refused(graph: Graph, save:
     assert [path.name for path in graph.folder.parent.iterdir()] in ([], ["output"])
 
 
-@pytest.mark.parametrize("save", ["SaveImage", "SaveAnimation"])
+@pytest.mark.parametrize("save", ["SaveImage", "SaveAnimation", "SaveVideo"])
 def test_not_a_number_is_not_written(graph: Graph, save: str) -> None:
     message = graph.failure(graph.add(save, images=graph.given(torch.full((1, 4, 4, 3), float("nan")))))
     assert "NaN" in message
@@ -115,6 +116,26 @@ def test_frames_become_one_animation_with_the_workflow_inside(graph: Graph) -> N
     assert json.loads(prompt.removeprefix("prompt:"))[node.id]["class_type"] == "ScorefieldSaveAnimation"
     expected = (torch.linspace(0, 1, 5 * 72)[-72:] * 255).round().view(24, 3)
     assert torch.equal(last.float(), expected)
+
+
+@about("SaveVideo")
+@pytest.mark.parametrize("kind", ["mp4", "webm"])
+def test_frames_become_one_film_with_the_workflow_inside(graph: Graph, kind: str) -> None:
+    node = graph.add("SaveVideo", images=graph.given(shades := grey_frames(5)), fps=8.0, kind=kind)
+    ui = graph.run(node).ui[node.id]
+    [shown] = ui["images"]
+    assert ui["animated"] == [True] and shown["filename"] == f"scorefield_00001_.{kind}"
+    with av.open(shown["path"]) as film:
+        tags = {name.lower(): text for name, text in film.metadata.items()}
+        assert film.streams.video[0].average_rate == 8
+        frames = [torch.from_numpy(each.to_ndarray(format="rgb24")) for each in film.decode(video=0)]
+    assert torch.allclose(torch.stack(frames) / 255, shades, atol=0.02)
+    assert json.loads(tags["prompt"])[node.id]["inputs"]["kind"] == kind
+
+
+def grey_frames(count: int) -> torch.Tensor:
+    """Frames of one grey each, which every codec keeps."""
+    return torch.linspace(0.1, 0.9, count).view(count, 1, 1, 1).expand(count, 16, 16, 3)
 
 
 @about("ShowText")

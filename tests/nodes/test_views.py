@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 import torch
 from scorefield.plots.style import STYLE
@@ -209,3 +211,47 @@ def test_an_extent_of_0_fits_every_sample(graph: Graph) -> None:
         graph.value(graph.add("CloudPlot", samples=far, extent=extent, size=SIZE)) for extent in (0.0, 1.5)
     )
     assert holds(fitted, STYLE.sample, within=0.2) and not torch.equal(fitted, cut)
+
+
+@about("FieldPlot", "TrajectoryAnimation", "CloudPlot", "TrajectoryPlot", "FieldAnimation")
+def test_a_page_is_given_numbers_to_look_at_and_a_run_without_one_none(graph: Graph) -> None:
+    points = graph.add("Spiral", classes="3")
+    model = graph.add("ClosedFormModel", points=points["points"], levels=20)
+    noise = graph.add("NoiseSeed", batch=5)
+    walk = graph.add("DDIMSampler", model=model["model"], noise=noise["noise"], steps=4, record="positions")
+    small = {"points": points["points"], "size": 64}
+    nodes = [
+        graph.add("FieldPlot", model=model["model"], **small),
+        graph.add("FieldAnimation", model=model["model"], frames=2, hold=0, **small),
+        graph.add(
+            "TrajectoryPlot", trajectory=walk["trajectory"], follow=1, compare=walk["trajectory"], **small
+        ),
+        graph.add(
+            "TrajectoryAnimation",
+            trajectory=walk["trajectory"],
+            model=model["model"],
+            frames=2,
+            hold=0,
+            **small,
+        ),
+        graph.add("CloudPlot", samples=walk["latent"], **small),
+    ]
+    shown = graph.run(*nodes, has_page=True).ui
+    assert list(shown) == [node.id for node in nodes]
+    for ui in shown.values():
+        assert [Path(entry["path"]).stat().st_size > 500 for entry in ui["scorefield_field"]] == [True]
+    assert not graph.run(*nodes).ui
+
+
+@about("FieldPlot")
+def test_a_view_that_cannot_be_made_costs_no_picture(graph: Graph) -> None:
+    """Five scales share a batch of 30² places, but not one of the 18² that the viewer has for three layers."""
+    points = graph.add("Spiral", classes="3")
+    model = graph.add("ClosedFormModel", points=points["points"], levels=20)
+    asked = graph.add("TextEncode", clip=model["clip"], text="dog")
+    scales = "1, 2, 3, 4, 5"
+    guided = graph.add("CFGCombine", model=model["model"], positive=asked["conditioning"], scales=scales)
+    plot = graph.add("FieldPlot", model=guided["model"], size=64)
+    done = graph.run(plot, has_page=True)
+    assert done.values[plot.id]["image"].shape == (1, 64, 64, 3)
+    assert "scorefield_field" not in done.ui[plot.id] and "scales" in done.ui[plot.id]["scorefield_note"][0]

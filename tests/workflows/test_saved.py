@@ -95,7 +95,7 @@ def test_it_has_one_note_that_says_what_to_look_for_and_try(name: str) -> None:
     [note] = [node for node in page(name)["nodes"] if node["type"] in ("Note", "MarkdownNote")]
     [text] = note["widgets_values"]
     assert text.startswith("## ") and "**Look for:**" in text and re.search(r"\btry\b", text, re.I)
-    assert 150 < len(text) < 1000
+    assert 150 < len(text) < 1200
     others = [box_of(node) for node in nodes_of(name).values()]
     assert all(box_of(note).right <= other.left for other in others)  # it is read first
 
@@ -137,6 +137,8 @@ def test_widget_values_are_whole_and_in_order(name: str) -> None:
         expected = ["fixed" for each in widgets if each.options.get("control_after_generate")]
         assert controls == expected, words(node)
         for each in widgets:
+            if f"{node['type'].removeprefix('Scorefield')}.{each.name}" in small(name):
+                continue  # a checkpoint that is not here
             value = values[places[each.name]]
             assert coerce(each, value) == value, f"{words(node)}, {each.name}"
 

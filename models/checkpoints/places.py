@@ -1,0 +1,277 @@
+"""Where models lie, and under which names: folders in ComfyUI's layout, and the cache of Hugging Face.
+
+Nothing is kept between questions: a file that appears is there for the next one.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple, Protocol
+
+from .families import CLIP, CONFIG, FAMILIES, INDEX
+from .hub_cache import hub_folder, hub_names, snapshot
+from .json_text import brief, read_json
+
+VARIABLE = "SCOREFIELD_MODELS"
+DEFAULT = Path("models")
+MOST_LISTED = 1000
+_MOST_ENTRIES = 50_000
+_DEEPEST = 4
+_MOST_COMPARED, _MOST_NAMED = 2000, 40
+_SUFFIX = ".safetensors"
+OWN = Path(__file__).parents[1]  # the package's own folder is called models too
+_MODELS = ("checkpoints", "diffusers", "diffusion_models")
+_CLIPS = ("clip_vision", "diffusers", "text_encoders")
+# Folders that have borne another name; ComfyUI asks for both by the one of today.
+_FOLDERS = {"diffusion_models": ("diffusion_models", "unet"), "text_encoders": ("text_encoders", "clip")}
+_PIPELINES = frozenset(name for family in FAMILIES for name in family.pipelines)
+
+
+class Root(NamedTuple):
+    """A folder to look in; names of what it holds begin with `kind` where that is given."""
+
+    kind: str
+    folder: Path
+
+    def name_of(self, path: Path) -> str:
+        """The name of what lies at a path inside."""
+        inside = path.relative_to(self.folder).as_posix()
+        return f"{self.kind}/{inside}" if self.kind else inside
+
+
+class ComfyFolders(Protocol):
+    """ComfyUI's `folder_paths`, as far as it is asked."""
+
+    def get_folder_paths(self, folder_name: str) -> list[str]:
+        """Where that kind of model is looked for."""
+
+
+@dataclass(frozen=True)
+class Places:
+    """Where a run looks for models.
+
+    Attributes:
+        roots: gives the folders now.
+        hub: the cache of Hugging Face, or None.
+    """
+
+    roots: Callable[[], Sequence[Root]]
+    hub: Path | None = None
+
+    def models(self) -> tuple[str, ...]:
+        """The names of the score models there: diffusers directories and single files, at most 1,000.
+
+        A file is not opened for it. What is beyond the bound is found by its name all the same.
+        """
+        return self._names(_MODELS, _is_pipeline, with_files=True)
+
+    def clips(self) -> tuple[str, ...]:
+        """The names of the CLIPs there, at most 1,000."""
+        return self._names(_CLIPS, _is_clip, with_files=False)
+
+    def find(self, name: str) -> Path:
+        """The folder or file of a name, or of a path inside one of the folders.
+
+        Raises:
+            ValueError: there is none, or the name leads elsewhere; the text says which there are, or where it
+                may be had.
+        """
+        path = self._at(name.replace("\\", "/"))
+        if path is None:
+            raise self.missing(name)
+        return path
+
+    def has(self, name: str) -> bool:
+        """Whether there is a folder or a file of that name."""
+        return self._at(name.replace("\\", "/")) is not None
+
+    def folders_of(self, kind: str) -> list[Path]:
+        """Where files of a kind lie, such as "vae": those of one part of a model."""
+        return [root.folder for root in self.roots() if root.kind == kind and root.folder.is_dir()]
+
+    def _at(self, name: str) -> Path | None:
+        parts = name.split("/")
+        if name.startswith("/") or Path(name).is_absolute():
+            return self._at_path(Path(name))
+        if any(part in ("", ".", "..") for part in parts) or "\0" in name:
+            return None
+        for kind, folder in self.roots():
+            inside = parts[1:] if kind and parts[0] == kind else [] if kind else parts
+            path = folder.joinpath(*inside)
+            if inside and (kind or name not in _COMFY) and _is_there(path):
+                return path
+        return snapshot(self.hub, name) if self.hub is not None else None
+
+    def _at_path(self, path: Path) -> Path | None:
+        """A path as it is typed: links inside a folder may lead anywhere, the path may not."""
+        plain = Path(os.path.normpath(path))
+        inside = any(plain.is_relative_to(root.folder) and plain != root.folder for root in self.roots())
+        return plain if inside and _is_there(plain) else None
+
+    def _names(
+        self, kinds: tuple[str, ...], wanted: Callable[[Path], bool], with_files: bool
+    ) -> tuple[str, ...]:
+        found: set[str] = set()
+        for root in self.roots():
+            if root.kind in ("", *kinds):
+                found.update(root.name_of(path) for path in _held(root, wanted, with_files))
+        if self.hub is not None:
+            found.update(name for name, folder in hub_names(self.hub) if wanted(folder))
+        return tuple(sorted(found)[:MOST_LISTED])
+
+    def missing(self, name: str, others: Sequence[str] = ()) -> ValueError:
+        """That there is no model of a name, what may have been meant, and where it may be had.
+
+        Args:
+            name: what was asked for.
+            others: names of models that lie nowhere here, and might have been meant too.
+        """
+        known = (*others, *self.models(), *self.clips())
+        close = difflib.get_close_matches(name, known[:_MOST_COMPARED], n=1)
+        hint = f" Did you mean {close[0]!r}?" if close else ""
+        more = ", …" if len(known) > _MOST_NAMED else ""
+        there = f" There are {', '.join(known[:_MOST_NAMED])}{more}." if known else ""
+        looked = ", ".join(dict.fromkeys(str(root.folder) for root in self.roots() if not root.kind))
+        is_id = name.count("/") == 1 and not name.startswith((".", "/"))
+        fetch = f" If it is a model of Hugging Face, scorefield fetch {name} gets it." if is_id else ""
+        return ValueError(
+            f"there is no model called {brief(name)}.{hint}{there} Looked in {looked or 'no folder'}.{fetch}"
+        )
+
+
+def places_in(folders: Sequence[Path], environment: Mapping[str, str] = os.environ) -> Places:
+    """The places of a run without ComfyUI: model folders, each in ComfyUI's layout or holding models directly,
+    and the cache of Hugging Face.
+
+    Args:
+        folders: those that were asked for; else those that SCOREFIELD_MODELS names, else "models".
+        environment: the variables that name folders.
+    """
+    named = [Path(text) for text in environment.get(VARIABLE, "").split(os.pathsep) if text]
+    chosen = [folder.absolute() for folder in (folders or named or [DEFAULT])]
+    roots = [root for folder in chosen if folder != OWN for root in _roots_of(folder)]
+    return Places(lambda: roots, hub_folder(environment))
+
+
+def places_of_comfyui(folder_paths: ComfyFolders, environment: Mapping[str, str] = os.environ) -> Places:
+    """The places inside ComfyUI: those it knows now, from its own folders and its extra_model_paths.yaml."""
+
+    def roots() -> list[Root]:
+        found = []
+        for kind in dict.fromkeys((*_MODELS, *_CLIPS, "vae")):
+            try:
+                found += [Root(kind, Path(folder)) for folder in folder_paths.get_folder_paths(kind)]
+            except KeyError:  # an older ComfyUI, which knows no such kind
+                continue
+        return found
+
+    return Places(roots, hub_folder(environment))
+
+
+def _roots_of(folder: Path) -> list[Root]:
+    kinds = dict.fromkeys((*_MODELS, *_CLIPS, "vae"))
+    named = [Root(kind, folder / name) for kind in kinds for name in _FOLDERS.get(kind, (kind,))]
+    return [*named, Root("", folder)]
+
+
+def _held(root: Root, wanted: Callable[[Path], bool], with_files: bool) -> Iterator[Path]:
+    """The models in a folder: what stands in a model's own folder is none itself."""
+    left = _MOST_ENTRIES
+    waiting = [(root.folder, 0)]
+    while waiting and left > 0:
+        folder, depth = waiting.pop()
+        entries = _entries(folder, left)
+        left -= len(entries)
+        names = {entry.name for entry in entries}
+        if depth and (INDEX in names or CONFIG in names):
+            if wanted(folder):
+                yield folder
+            continue
+        for entry in entries:
+            if entry.name.endswith(_SUFFIX):
+                if with_files and (root.kind or not depth):
+                    yield Path(entry.path)
+            elif depth < _DEEPEST and _leads_on(entry, root, depth) and entry.name + _SUFFIX not in names:
+                waiting.append((Path(entry.path), depth + 1))
+
+
+def _leads_on(entry: os.DirEntry[str], root: Root, depth: int) -> bool:
+    if not root.kind and not depth and entry.name in _COMFY:
+        return False
+    try:
+        return entry.is_dir()
+    except OSError:
+        return False
+
+
+# What lies in these folders of ComfyUI is no model by itself, or is looked at as its own kind.
+_COMFY = frozenset(
+    [
+        "checkpoints",
+        "clip",
+        "clip_vision",
+        "configs",
+        "controlnet",
+        "diffusers",
+        "diffusion_models",
+        "embeddings",
+        "gligen",
+        "hypernetworks",
+        "audio_encoders",
+        "latent_upscale_models",
+        "loras",
+        "model_patches",
+        "photomaker",
+        "style_models",
+        "t2i_adapter",
+        "text_encoders",
+        "unet",
+        "upscale_models",
+        "vae",
+        "vae_approx",
+    ]
+)
+
+
+def _entries(folder: Path, most: int) -> list[os.DirEntry[str]]:
+    found: list[os.DirEntry[str]] = []
+    try:
+        with os.scandir(folder) as entries:
+            for entry in entries:
+                if not entry.name.startswith("."):
+                    found.append(entry)
+                if len(found) >= most:
+                    break
+    except OSError:
+        return []
+    return found
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        return path.is_dir() or path.is_file()
+    except (OSError, ValueError):
+        return False
+
+
+def _is_pipeline(folder: Path) -> bool:
+    """Whether a folder is of a known pipeline; one whose index cannot be read is listed, to say why."""
+    if not (folder / INDEX).is_file():
+        return False
+    try:
+        return read_json(folder / INDEX).get("_class_name") in _PIPELINES
+    except ValueError:
+        return True
+
+
+def _is_clip(folder: Path) -> bool:
+    if (folder / INDEX).exists() or not (folder / CONFIG).is_file():
+        return False
+    try:
+        return read_json(folder / CONFIG).get("model_type") == CLIP.id
+    except ValueError:
+        return False

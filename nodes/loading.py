@@ -1,0 +1,115 @@
+"""Models from files. These nodes know the model folders of the run, so that a model that is missing or not whole
+is found before anything runs, and the list of models is the one of now."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+from ..graph.context import Context
+from ..graph.contract import Definition, OwnValidation
+from ..graph.declare import Choice, Out, node
+from ..graph.files import content_hash
+from .choices import MODES, PRECISIONS
+from .models import CATEGORY, Model, Text
+
+if TYPE_CHECKING:
+    from ..models.checkpoints.places import Places
+    from ..models.library import Decoder
+
+GetPlaces = Callable[[], "Places"]
+
+
+def usual_places() -> "Places":
+    """Where a run without ComfyUI looks that was told nothing else."""
+    from ..models.checkpoints.places import places_in
+
+    return places_in([])
+
+
+def loading_nodes(places: GetPlaces) -> tuple[Definition, ...]:
+    """The nodes that load models from these places."""
+    return (_score_model(places),)
+
+
+def _score_model(places: GetPlaces) -> Definition:
+    def names() -> tuple[str, ...]:
+        from ..models import library
+
+        return library.names(places=places())
+
+    @node(
+        "ScorefieldScoreModel",
+        title="Score Model",
+        category=CATEGORY,
+        aliases=("load model", "checkpoint", "loader"),
+        **_reads_model(places),
+    )
+    def score_model(
+        name: Annotated[
+            str,
+            Choice(
+                "Which model to load. With @sha256: and a hash behind its name, that one and no other.", names
+            ),
+        ] = "toy-spiral",
+        mode: Annotated[
+            str,
+            Choice(
+                "Of large models. matched: every step and every rounding as in the pipeline that the model was "
+                "published with; optimised: the same picture to five digits, faster.",
+                MODES,
+            ),
+        ] = MODES[0],
+        precision: Annotated[
+            str,
+            Choice("What large models compute in; auto chooses for the device.", PRECISIONS),
+        ] = PRECISIONS[0],
+        *,
+        context: Context,
+    ) -> tuple[
+        Model, Text, Annotated["Decoder", Out("vae", "VAE", "Turns the model's latents into pictures.")]
+    ]:
+        """A trained score model, of the plane, of pictures or of videos, with the text encoder and the decoder
+        that belong to it."""
+        from ..models import library
+
+        return library.load(name, context.device, mode=mode, precision=precision, places=places())
+
+    return score_model
+
+
+def _reads_model(places: GetPlaces) -> Mapping[str, Any]:
+    """How a node is declared whose input `name` is a model."""
+
+    def files(name: str | None, **_: Any) -> tuple[Path, ...]:
+        from ..models import library
+
+        return () if name is None else library.files_of(name, places=places())
+
+    def fingerprint(name: str | None, **_: Any) -> str | None:
+        from ..models import library
+
+        # A name that comes by a link is not known yet, nor is then which file will be read: it always runs.
+        return None if name is None else library.state_of(name, places())
+
+    def check(_id: str, constants: Mapping[str, Any], _types: Mapping[str, str]) -> bool | str:
+        name = constants.get("name")
+        return name is None or _fault(places(), name) or True
+
+    validation = OwnValidation(check, frozenset({"name"}))
+    return {"files": files, "fingerprint": fingerprint, "validation": validation}
+
+
+def _fault(places: "Places", name: Any) -> str:
+    """Why a name leads to no model that can be loaded, or nothing."""
+    from ..models import library
+
+    if not isinstance(name, str):
+        return "a model is given by its name"
+    try:
+        library.check(name, places, content_hash)
+    except ValueError as error:
+        return str(error)
+    return ""
+
+
+score_model = _score_model(usual_places)

@@ -1,0 +1,119 @@
+// The official page in headless Chromium, and what a test does with it.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { chromium } from "playwright-core";
+import { ROOT } from "./servers.js";
+
+const FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"];
+const BOOTED = () => window.app?.graph && window.LiteGraph && app.extensionManager?.workflow?.activeWorkflow;
+const SETTINGS = {
+  "Comfy.TutorialCompleted": true,
+  "Comfy.Minimap.Visible": false,
+  "Comfy.InstalledVersion": "99.0.0",
+  "Comfy.Release.Status": "skipped",
+  "LiteGraph.Canvas.LowQualityRenderingZoomThreshold": 0,
+  "LiteGraph.Canvas.MinFontSizeForLOD": 0,
+};
+
+/** A browser with a fresh profile that reaches no host but this machine. */
+export function openBrowser() {
+  return chromium.launch({
+    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+    args: [...FLAGS, "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"],
+  });
+}
+
+/** The page of a server. `vue` chooses the renderer of its nodes; `errors` collects what goes wrong. */
+export async function openPage(browser, url, { vue = false, settings = {}, viewport = { width: 1600, height: 1000 } } = {}) {
+  const context = await browser.newContext({ viewport, serviceWorkers: "block" });
+  const page = await context.newPage();
+  const wanted = { ...SETTINGS, "Comfy.VueNodes.Enabled": vue, ...settings };
+  await context.route("**/api/settings", async (route) => {
+    if (route.request().method() !== "GET") return route.continue();
+    const answer = await route.fetch();
+    return route.fulfill({ response: answer, json: { ...(await answer.json()), ...wanted } });
+  });
+  const errors = [];
+  page.on("console", (message) => {
+    if (message.type() === "error") errors.push(`${message.text()} (${message.location().url})`);
+  });
+  page.on("pageerror", (error) => errors.push(error.stack ?? String(error)));
+  await page.goto(url);
+  await booted(page);
+  return { page, context, errors: () => errors.filter(isOurs) };
+}
+
+/** Errors that are not the page's own: what a new user lacks, and hosts that are out of reach, are. */
+function isOurs(error) {
+  return !/ERR_NAME_NOT_RESOLVED|api\.comfy\.org|status of 404|\/assets\//.test(error) || /scorefield/i.test(error);
+}
+
+/** Wait until the page can be used, and close what greets a new user. */
+export async function booted(page) {
+  await page.waitForFunction(BOOTED, null, { timeout: 120_000 });
+  await page.waitForTimeout(1500);
+  for (let i = 0; i < 3; i++) await page.keyboard.press("Escape");
+}
+
+/** A saved workflow of ours. */
+export function saved(name) {
+  return JSON.parse(readFileSync(join(ROOT, "workflows", `${name}.json`), "utf8"));
+}
+
+/** Load a workflow into the page, seen whole. */
+export async function load(page, workflow, name = "test") {
+  await page.evaluate(([graph, title]) => app.loadGraphData(graph, true, true, title), [workflow, name]);
+  await page.waitForTimeout(500);
+}
+
+/** Put a node into the middle of the view at a scale. */
+export async function lookAt(page, type, scale = 1) {
+  await page.evaluate(([type, scale]) => {
+    const node = app.graph.nodes.find((each) => each.type === type);
+    const { ds, canvas } = app.canvas;
+    const box = canvas.getBoundingClientRect();
+    ds.scale = scale;
+    ds.offset[0] = box.width / scale / 2 - node.pos[0] - node.size[0] / 2;
+    ds.offset[1] = box.height / scale / 2 - node.pos[1] - node.size[1] / 2;
+    app.canvas.setDirty(true, true);
+  }, [type, scale]);
+  await page.waitForTimeout(300);
+}
+
+/** Queue the graph as the page's button does, and wait until the run is over: how it ended. */
+export function run(page, timeout = 120_000) {
+  return page.evaluate((patience) => new Promise((done, failed) => {
+    const api = app.api ?? window.comfyAPI.api.api;
+    const kinds = ["execution_success", "execution_error", "execution_interrupted"];
+    const end = (event) => {
+      for (const kind of kinds) api.removeEventListener(kind, end);
+      done(event.type);
+    };
+    for (const kind of kinds) api.addEventListener(kind, end);
+    setTimeout(() => failed(new Error("the run did not end")), patience);
+    app.queuePrompt(0);
+  }), timeout);
+}
+
+/** What is lost of a workflow on its way into the page: nodes it does not know, widgets that changed. */
+export function lost(page, workflow) {
+  return page.evaluate((graph) => {
+    const text = (value) => JSON.stringify(value ?? []);
+    return graph.nodes.flatMap((node) => {
+      const live = app.graph.getNodeById(node.id);
+      if (!live || !LiteGraph.registered_node_types[node.type]) return [`${node.type} is missing`];
+      const [before, after] = [text(node.widgets_values), text(live.serialize().widgets_values)];
+      return before === after ? [] : [`${node.type}: saved ${before}, the page has ${after}`];
+    });
+  }, workflow);
+}
+
+/** The colours of a canvas as one string, to be compared. */
+export function pixels(locator) {
+  return locator.evaluate((canvas) => {
+    const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+    let hash = 0;
+    for (let i = 0; i < data.length; i += 4) hash = (hash * 31 + (data[i] << 16) + (data[i + 1] << 8) + data[i + 2]) | 0;
+    return `${canvas.width}×${canvas.height} ${hash}`;
+  });
+}

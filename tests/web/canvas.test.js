@@ -1,0 +1,119 @@
+// The shared ground of what we put on the canvas: colours, places, time, and what a node gave.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { addressOf, outputExtension } from "../../web/canvas/output.js";
+import { DARK, LIGHT, classColour, lightness, mixed } from "../../web/canvas/palette.js";
+import { PlaneView } from "../../web/canvas/plane.js";
+import { Clock } from "../../web/canvas/player.js";
+import { stepped } from "../../web/canvas/slider.js";
+
+/** How far apart two colours are in contrast, 1 … 21 (WCAG 2). */
+function contrast(first, second) {
+  const [a, b] = [first, second].map((colour) => {
+    const [r, g, b] = [1, 3, 5].map((at) => {
+      const value = parseInt(colour.slice(at, at + 2), 16) / 255;
+      return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
+    });
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  });
+  return (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+}
+
+test("both palettes name the same things, and all that means something stands out", () => {
+  assert.deepEqual(Object.keys(LIGHT), Object.keys(DARK));
+  for (const palette of [DARK, LIGHT]) {
+    const { classes, text, quiet, data, sample, accent, conditional, guided, unconditional } = palette;
+    for (const colour of [text, quiet]) assert.ok(contrast(colour, palette.page) >= 4.5, colour);
+    for (const colour of [...classes, data, sample, accent, conditional, guided, unconditional])
+      assert.ok(contrast(colour, palette.panel) >= 3, colour);
+  }
+});
+
+test("class colours begin again, and a mixture lies between", () => {
+  assert.equal(classColour(DARK, 9), DARK.classes[1]);
+  assert.equal(mixed("#000000", "#ffffff", 0), "#000000");
+  assert.equal(mixed("#000000", "#ff8002", 0.5), "#804001");
+});
+
+test("a place of the plane is a pixel and back, wherever the view has moved", () => {
+  const view = new PlaneView(2);
+  view.resize(400, 300);
+  assert.deepEqual(view.toScreen(0, 0), [200, 150]);
+  assert.deepEqual(view.toScreen(2, 2), [350, 0]);
+  view.zoomAt(100, 40, 3);
+  view.pan(17, -5);
+  const [across, down] = view.toScreen(0.3, -0.7);
+  const [x, y] = view.toPlane(across, down);
+  assert.ok(Math.hypot(x - 0.3, y + 0.7) < 1e-12);
+});
+
+test("zooming holds the place under the pointer, and has an end", () => {
+  const view = new PlaneView(2);
+  view.resize(400, 400);
+  const before = view.toPlane(70, 310);
+  view.zoomAt(70, 310, 2.5);
+  const after = view.toPlane(70, 310);
+  assert.ok(Math.hypot(after[0] - before[0], after[1] - before[1]) < 1e-12);
+  for (let i = 0; i < 50; i++) view.zoomAt(70, 310, 2);
+  assert.ok(Number.isFinite(view.scale) && view.zoom <= 40);
+  view.home();
+  assert.deepEqual(view.toScreen(0, 0), [200, 200]);
+});
+
+test("a clock runs through all moments in its time, stops at the end, and begins again", () => {
+  const clock = new Clock(11, 2);
+  assert.equal(clock.advance(1), false);
+  clock.play();
+  assert.ok(clock.advance(1));
+  assert.equal(clock.position, 5);
+  clock.speed = 4;
+  clock.advance(10);
+  assert.deepEqual([clock.position, clock.playing], [10, false]);
+  clock.play();
+  assert.deepEqual([clock.position, clock.playing], [0, true]);
+  clock.reset(1);
+  clock.play();
+  assert.equal(clock.playing, false);
+});
+
+test("a step of the keyboard goes to the next whole moment and never beyond", () => {
+  assert.equal(stepped(2.4, 1, 5), 3);
+  assert.equal(stepped(2.4, -1, 5), 2);
+  assert.equal(stepped(2, -1, 5), 1);
+  assert.equal(stepped(5, 1, 5), 5);
+  assert.equal(stepped(0, -1, 5), 0);
+});
+
+test("an output is shown when its node ran, and again when its workflow comes back", () => {
+  const shown = [];
+  const app = { graph: { nodes: [] }, nodeOutputs: { 7: { ours: ["kept"] } } };
+  const extension = outputExtension({
+    name: "test", key: "ours", app,
+    wants: (definition) => definition.name === "Ours",
+    show: (node, entries) => shown.push([node.id, entries]),
+  });
+  const [Ours, Other] = [class {}, class {}];
+  let before = 0;
+  Ours.prototype.onExecuted = () => (before += 1);
+  extension.beforeRegisterNodeDef(Ours, { name: "Ours" });
+  extension.beforeRegisterNodeDef(Other, { name: "Other" });
+  const [ours, other] = [Object.assign(new Ours(), { id: 7 }), Object.assign(new Other(), { id: 8 })];
+  ours.onExecuted({ ours: ["new"], images: [] });
+  ours.onExecuted({ images: [] });
+  assert.equal(before, 2);
+  assert.deepEqual(shown, [[7, ["new"]]]);
+  assert.equal(other.onExecuted, undefined);
+  app.graph.nodes = [ours, other];
+  extension.afterConfigureGraph();
+  assert.deepEqual(shown[1], [7, ["kept"]]);
+});
+
+test("a file is asked of the page's own server, its name escaped", () => {
+  const address = addressOf({ apiURL: (path) => `/api${path}` }, { filename: "a b&c.png", type: "temp" });
+  assert.equal(address, "/api/view?filename=a+b%26c.png&subfolder=&type=temp");
+});
+
+test("a page is light or dark by its background, however the colour is written", () => {
+  for (const dark of ["#202020", " #171718 ", "#222", "#353535", ""]) assert.ok(lightness(dark) < 0.5, dark);
+  for (const light of ["#DDD", "#ffffff", "#F5F5F5"]) assert.ok(lightness(light) > 0.5, light);
+});
