@@ -344,17 +344,17 @@ def _encoded(node: str, text: str) -> Build:
 
 
 def _pocket(graph: Graph) -> tuple[Link, Link, Link, Link]:
-    """A small model that ships: its MODEL's latent after a walk, text encoder and decoder."""
+    """A small model that ships, its text encoder, its decoder, and what it is told."""
     loader = graph.add("ScorefieldScoreModel", name="pocket")
     clip, vae = graph.out(loader, 1), graph.out(loader, 2)
-    told = graph.add("ScorefieldTextEncode", clip=clip, text="a red square")
+    told = graph.add("ScorefieldTextEncode", clip=clip, text="a red car")
     return loader, clip, vae, told
 
 
 def _our_clip(graph: Graph) -> tuple[Link, Link]:
     """Core's node on our CLIP."""
     _, clip, _, told = _pocket(graph)
-    return graph.add("CLIPTextEncode", clip=clip, text="a red square"), told
+    return graph.add("CLIPTextEncode", clip=clip, text="a red car"), told
 
 
 def _our_latent(graph: Graph) -> tuple[Link, Link]:
