@@ -7,7 +7,7 @@ ROOMS := diffusion graph models plots training nodes packs remote cli
 PAGES := 1.27.10 1.58.1
 PIP := $(BIN)/python -m pip --disable-pip-version-check install -q -c constraints.txt
 
-.PHONY: demo test test-slow test-web lint bench thumbnails clean
+.PHONY: demo test test-slow test-web lint bench thumbnails words help-pictures clean
 
 demo: .venv/demo-ready ## run the demos on the models that ship, and make a gallery page of what they show
 	$(BIN)/scorefield demos --out gallery
@@ -27,7 +27,7 @@ lint: .venv/test-ready ## style and types
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	mkdir -p .venv/types && ln -sfn ../.. .venv/types/scorefield
-	cd .venv/types && ../bin/mypy --config-file ../../pyproject.toml $(ROOMS:%=-p scorefield.%) -m scorefield.demos -m scorefield.comfyui
+	cd .venv/types && ../bin/mypy --config-file ../../pyproject.toml $(ROOMS:%=-p scorefield.%) -m scorefield.demos -m scorefield.comfyui -m scorefield.words -m scorefield.help_pictures
 
 bench: .venv/test-ready ## what the loop and the executor cost, as ratios measured in one run
 	$(BIN)/python benchmarks/loop.py
@@ -35,6 +35,12 @@ bench: .venv/test-ready ## what the loop and the executor cost, as ratios measur
 
 thumbnails: .venv/demo-ready ## redraw the picture beside every saved workflow from its real output
 	$(BIN)/scorefield demos --all --out gallery --thumbnails workflows
+
+words: .venv/demo-ready ## write what the nodes say to locales/, in every language
+	$(BIN)/python -m scorefield.words
+
+help-pictures: .venv/demo-ready ## redraw the pictures of the help pages from what the saved workflows give
+	$(BIN)/python -m scorefield.help_pictures
 
 .venv/bin/python:
 	$(PYTHON) -m venv .venv

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 # Seconds. The page draws each report; thousands of short steps would keep it busy with nothing else.
 BETWEEN_REPORTS = 0.05
+# Seconds between pictures of how a run stands, and how much longer than a picture took to make.
+BETWEEN_PICTURES, RESTING = 0.3, 9.0
 
 
 class ComfyContext:
@@ -32,6 +34,7 @@ class ComfyContext:
         self.ui: dict[str, list[Any]] = {}
         self._bar: Any = None
         self._told = -math.inf
+        self._next_picture = -math.inf
 
     @cached_property
     def device(self) -> str:
@@ -65,8 +68,8 @@ class ComfyContext:
         """Yes: ComfyUI is a page."""
         return True
 
-    def progress(self, value: int, total: int) -> None:
-        """Move the node's bar on the page.
+    def progress(self, value: int, total: int, picture: Callable[[], Any] | None = None) -> None:
+        """Move the node's bar on the page, and now and then show it a picture.
 
         Raises:
             InterruptProcessingException: ComfyUI's own, when a person pressed stop.
@@ -80,12 +83,28 @@ class ComfyContext:
         self._told = now
         if self._bar is None:
             self._bar = ProgressBar(total, node_id=self.node_id)
-        self._bar.update_absolute(value, total)
+        shown = None
+        if picture is not None and (now >= self._next_picture or value == total):
+            shown = preview(picture())
+            made = time.monotonic()
+            self._next_picture = made + max(BETWEEN_PICTURES, RESTING * (made - now))
+        self._bar.update_absolute(value, total, shown)
 
     def show(self, **ui: list[Any]) -> None:
         """Add to what the page shows below the node."""
         for kind, items in ui.items():
             self.ui.setdefault(kind, []).extend(items)
+
+
+def preview(picture: Any) -> tuple[str, Any, int] | None:
+    """A picture (H, W, 3) as ComfyUI's bar takes it: the format, the picture, and its longest side; None for
+    none."""
+    if picture is None:
+        return None
+    from PIL import Image
+
+    pixels = (picture.detach().float().cpu().clamp(0, 1) * 255).round().byte().numpy()
+    return "JPEG", Image.fromarray(pixels), max(pixels.shape[:2])
 
 
 def _model_management() -> Any:

@@ -7,9 +7,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from .workflows import CHAPTERS, LARGE, note_of
+
+if TYPE_CHECKING:
+    from PIL.Image import Image as Picture
 
 THUMBNAIL = 384
 TELLING_MOMENT = 0.62  # of an animation: the walk has left the noise and not yet arrived
@@ -55,14 +59,26 @@ def write_thumbnail(demo: Shown, folder: Path) -> Path:
     """Write `folder`/`name`.jpg, a square of the demo's first picture, and return its path."""
     from PIL import Image, ImageOps
 
-    with Image.open(demo.files[0]) as picture:
-        picture.seek(int((getattr(picture, "n_frames", 1) - 1) * TELLING_MOMENT))
-        square = ImageOps.pad(
-            picture.convert("RGB"), (THUMBNAIL, THUMBNAIL), Image.Resampling.LANCZOS, color="#0b0f14"
-        )
+    shown = _telling_frame(demo.files[0])
+    square = ImageOps.pad(shown, (THUMBNAIL, THUMBNAIL), Image.Resampling.LANCZOS, color="#0b0f14")
     path = folder / f"{demo.name}.jpg"
     square.save(path, quality=85)
     return path
+
+
+def _telling_frame(path: Path) -> Picture:
+    from PIL import Image
+
+    if path.suffix in FILMS:
+        import av
+
+        with av.open(path) as film:
+            frames = list(film.decode(video=0))
+        telling = frames[int((len(frames) - 1) * TELLING_MOMENT)]
+        return Image.fromarray(telling.to_ndarray(format="rgb24"))
+    with Image.open(path) as opened:
+        opened.seek(int((getattr(opened, "n_frames", 1) - 1) * TELLING_MOMENT))
+        return opened.convert("RGB")
 
 
 def as_html(markdown: str) -> str:

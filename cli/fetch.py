@@ -16,8 +16,8 @@ from ..models.checkpoints.places import DEFAULT, OWN, VARIABLE
 from .exit_codes import DONE
 from .output import print_json
 
-DESCRIPTION = """Fetch a model from Hugging Face into the model folder: safetensors, JSON and tokenizers, never
-pickles. Nothing else in Scorefield fetches anything.
+DESCRIPTION = """Fetch a model from Hugging Face into the model folder: safetensors, JSON and tokenizers,
+never pickles. Nothing else in Scorefield fetches anything.
 
 Models that are known to be there:
 """ + "\n".join(f"  {family.title:<20} {home}" for family in FAMILIES for home in family.homes)

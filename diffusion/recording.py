@@ -15,7 +15,8 @@ from .trajectory import State, Trajectory
 Record = Literal["x", "mean", "x0", "epsilon", "conditional", "unconditional", "numbers"]
 RECORDS: tuple[str, ...] = get_args(Record)
 AT_ITS_END = ("x", "mean")  # what is known of a step where it ends; the rest is of its start
-# Bytes. A video of 81 frames in 720p, its x, x0 and both parts of guidance at 50 steps would take twice that.
+# Bytes. Of a video of 81 frames in 720p, x, x0 and both parts of guidance at 50 steps would take nearly twice
+# as much.
 LIMIT = 4 * 2**30
 
 
@@ -29,27 +30,28 @@ class Recorder:
         start: (B, *shape), where the walk starts.
         level: its level.
         records: what to keep, of RECORDS.
-        limit: bytes of memory for all of it, while it is put together too: half of it may be kept.
+        limit: bytes of memory for all of it, while it is put together too: half of it may be kept. By default
+            LIMIT.
 
     Raises:
         ValueError: a record nobody knows.
     """
 
     def __init__(
-        self, start: Tensor, level: Level, records: Sequence[str] = ("x",), limit: int = LIMIT
+        self, start: Tensor, level: Level, records: Sequence[str] = ("x",), limit: int | None = None
     ) -> None:
         unknown = set(records) - set(RECORDS)
         if unknown:
             raise ValueError(f"cannot record {sorted(unknown)}: choose from {', '.join(RECORDS)}")
         self._levels = [level]
-        self._limit = limit
-        self._every = 1
+        self._limit = LIMIT if limit is None else limit
+        self._every, self._bytes = 1, 0
         # By name, the tensors by the position that they belong to.
         self._kept: dict[str, dict[int, Tensor]] = {name: {} for name in records if name != "numbers"}
         self._numbers: list[dict[str, Tensor]] | None = [] if "numbers" in records else None
         self._times: list[float] = []
         if "x" in self._kept:
-            self._kept["x"][0] = start.cpu()
+            self._keep("x", 0, start)
 
     def add(self, state: State) -> None:
         """Keep what was asked for of one step."""
@@ -59,12 +61,12 @@ class Recorder:
             self._numbers.append(guidance_sizes(state.estimate))
             self._times.append(state.step.level.t)
         for name, kept in self._kept.items():
-            if name in AT_ITS_END and begin % self._every:
-                kept.pop(begin, None)  # it stood for the end of the walk, which goes on
+            if name in AT_ITS_END and begin % self._every and begin in kept:
+                self._forget(name, begin)  # it stood for the end of the walk, which goes on
             value = recorded(name, state)
             if value is not None and (name in AT_ITS_END or not begin % self._every):
-                kept[end if name in AT_ITS_END else begin] = value.cpu()
-        while 2 * self._size() > self._limit and self._every < end:
+                self._keep(name, end if name in AT_ITS_END else begin, value)
+        while 2 * self._bytes > self._limit and self._every < end:
             self._thin(end)
 
     def trajectory(self) -> Trajectory:
@@ -82,17 +84,22 @@ class Recorder:
             stacked,
             self._all_numbers(),
             self._every,
+            last,
         )
 
-    def _size(self) -> int:
-        return sum(value.nbytes for kept in self._kept.values() for value in kept.values())
+    def _keep(self, name: str, place: int, value: Tensor) -> None:
+        self._kept[name][place] = value.cpu()
+        self._bytes += value.nbytes
+
+    def _forget(self, name: str, place: int) -> None:
+        self._bytes -= self._kept[name].pop(place).nbytes
 
     def _thin(self, end: int) -> None:
         self._every *= 2
         for name, kept in self._kept.items():
             for place in [place for place in kept if place % self._every]:
                 if name not in AT_ITS_END or place != end:
-                    del kept[place]
+                    self._forget(name, place)
 
     def _all_numbers(self) -> dict[str, Tensor]:
         if not self._numbers:

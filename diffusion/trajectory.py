@@ -35,6 +35,7 @@ class Trajectory:
             by name (S, B) what `guidance_sizes` says.
         every: how many steps lie between two positions that were kept, so that all fit in memory; the last
             position is always kept.
+        total: how many steps were taken; by default as many as were kept.
     """
 
     levels: list[Level]
@@ -42,6 +43,12 @@ class Trajectory:
     records: dict[str, Tensor] = field(default_factory=dict)
     numbers: dict[str, Tensor] = field(default_factory=dict)
     every: int = 1
+    total: int | None = None
 
     def __len__(self) -> int:
         return len(self.levels) - 1
+
+    def steps_before(self, place: int) -> int:
+        """How many steps were taken before the position at a place."""
+        last = len(self) if self.total is None else self.total
+        return min(place * self.every, last)

@@ -51,8 +51,11 @@ class Context(Protocol):
         """Whether a page is there to look at what nodes show: what only a page reads need not be written
         otherwise."""
 
-    def progress(self, value: int, total: int) -> None:
+    def progress(self, value: int, total: int, picture: Callable[[], Any] | None = None) -> None:
         """Report that `value` of `total` steps are done.
+
+        `picture` gives an IMAGE without its batch, (H, W, 3), of how things stand, or None. It is asked only
+        now and then, and only where somebody looks.
 
         Raises:
             Interrupted: when the run was asked to stop.

@@ -154,8 +154,8 @@ class NodeContext:
             found = of_kind[self.node_id] = make()
         return found
 
-    def progress(self, value: int, total: int) -> None:
-        """Report that `value` of `total` steps are done.
+    def progress(self, value: int, total: int, picture: Callable[[], Any] | None = None) -> None:
+        """Report that `value` of `total` steps are done. Nobody looks at pictures here.
 
         Raises:
             Interrupted: the run was asked to stop.

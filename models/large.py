@@ -44,7 +44,7 @@ def load_large(name: str, places: Places, device: str, precision: str, mode: str
 
 
 def files_of_large(name: str, places: Places) -> tuple[Path, ...]:
-    """What a model is read from, as far as it is small enough to be hashed; none if there is no such model."""
+    """What a model is read from, as far as it is small enough to be hashed; none if there is no such one."""
     return tuple(path for path in _files(name, places) if path.stat().st_size <= HASHED_BYTES)
 
 

@@ -148,7 +148,7 @@ def word_list(
         str, Choice("pocket: what the pocket CLIP can see: places, things, colours, the sky.", WORD_LISTS)
     ] = "pocket",
     template: Annotated[
-        str, String("A sentence around each word, which takes the place of {}; empty for the bare word.")
+        str, String("A sentence around each word, in the place of its two braces; empty for the bare word.")
     ] = "",
 ) -> Annotated[str, Out("text", "STRING", "The words, one a line.")]:
     """Words to rank: each is one line, ready to be embedded."""

@@ -6,6 +6,7 @@ from ..graph.context import Context
 from ..graph.declare import Choice, Int, Out, Socket, String, node
 from .choices import SEEN
 from .shown_numbers import show_numbers
+from .shown_walk import show_walk
 from .typed_lines import lines_of
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ Title = Annotated[str, String("Written above the picture.")]
     "ScorefieldFilmStrip",
     title="Film Strip",
     category=CATEGORY,
+    output_node=True,
     aliases=("denoising steps", "intermediate", "trajectory", "contact sheet"),
 )
 def film_strip(
@@ -46,28 +48,35 @@ def film_strip(
     scale: Scale = 0,
     labels: Labels = "",
     title: Title = "",
+    *,
+    context: Context,
 ) -> Annotated[
     "Tensor", Out("image", "IMAGE", "One picture: a row for each sample, a column for each step.")
 ]:
     """How noise became pictures, step by step. Of a video: a row for each step, a column for each frame."""
+    from ..plots.decoded_once import DecodedOnce
     from ..plots.film_strip import film_strip as draw
 
-    return draw(
+    decode, names = DecodedOnce(vae.decode), lines_of(labels)
+    strip = draw(
         trajectory,
-        vae.decode,
+        decode,
         seen=shown,
         samples=samples,
         steps=steps,
         scale=scale,
-        labels=lines_of(labels),
+        labels=names,
         title=title,
     )
+    show_walk(context, trajectory, decode, seen=shown, samples=samples, wanted=steps, labels=names)
+    return strip
 
 
 @node(
     "ScorefieldTrajectoryFrames",
     title="Trajectory Frames",
     category=CATEGORY,
+    output_node=True,
     aliases=("denoising animation", "film", "video", "webp"),
 )
 def trajectory_frames(
@@ -83,23 +92,30 @@ def trajectory_frames(
     scale: Scale = 0,
     labels: Annotated[str, String("Above the samples, one a line; empty for none.", multiline=True)] = "",
     title: Title = "",
+    *,
+    context: Context,
 ) -> Annotated["Tensor", Out("images", "IMAGE", "The frames of an animation.")]:
     """Noise turning into pictures: a frame for each step, with all samples in it. A video plays while it is
     denoised."""
+    from ..plots.decoded_once import DecodedOnce
     from ..plots.denoising_film import denoising_film
 
-    return denoising_film(
+    decode, names = DecodedOnce(vae.decode), lines_of(labels)
+    film = denoising_film(
         trajectory,
-        vae.decode,
+        decode,
         seen=shown,
         samples=samples,
         columns=columns or None,
         frames=frames,
         hold=hold,
         scale=scale,
-        labels=lines_of(labels),
+        labels=names,
         title=title,
     )
+    wanted = frames or len(trajectory) + 1
+    show_walk(context, trajectory, decode, seen=shown, samples=samples, wanted=wanted, labels=names)
+    return film
 
 
 @node(

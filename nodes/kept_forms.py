@@ -95,8 +95,9 @@ def _embedding(parts: Any) -> Embedding:
 def _trajectory_parts(trajectory: Trajectory) -> dict[str, Any]:
     # The levels by the thousand are numbers of one kind, and cost less as a tensor.
     levels = torch.tensor([tuple(level) for level in trajectory.levels], dtype=torch.float64).view(-1, 3)
-    kept = {"records": trajectory.records, "numbers": trajectory.numbers, "every": trajectory.every}
-    return {"levels": levels, "x": trajectory.x, **kept}
+    thinned = {"every": trajectory.every, "total": trajectory.total}
+    kept = {"x": trajectory.x, "records": trajectory.records, "numbers": trajectory.numbers}
+    return {"levels": levels, **kept, **thinned}
 
 
 def _trajectory(parts: Any) -> Trajectory:
@@ -104,7 +105,7 @@ def _trajectory(parts: Any) -> Trajectory:
     if not all(isinstance(each, Tensor) for each in (x, *records.values(), *numbers.values())):
         raise Damaged("a trajectory of other things than tensors")
     levels = [Level(*level) for level in parts["levels"].tolist()]
-    return Trajectory(levels, x, records, numbers, int(parts["every"]))
+    return Trajectory(levels, x, records, numbers, int(parts["every"]), parts["total"])
 
 
 OptionalTensor = (Tensor, NoneType)

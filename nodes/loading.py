@@ -1,5 +1,5 @@
-"""Models from files. These nodes know the model folders of the run, so that a model that is missing or not whole
-is found before anything runs, and the list of models is the one of now."""
+"""Models from files. These nodes know the model folders of the run, so that a model that is missing or not
+whole is found before anything runs, and the list of models is the one of now."""
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -48,14 +48,15 @@ def _score_model(places: GetPlaces) -> Definition:
         name: Annotated[
             str,
             Choice(
-                "Which model to load. With @sha256: and a hash behind its name, that one and no other.", names
+                "Which model to load. With a hash behind its name, as the help says, that one and no other.",
+                names,
             ),
         ] = "toy-spiral",
         mode: Annotated[
             str,
             Choice(
-                "Of large models. matched: every step and every rounding as in the pipeline that the model was "
-                "published with; optimised: the same picture to five digits, faster.",
+                "Of large models. matched: every step and every rounding as in the pipeline that the model "
+                "was published with; optimised: the same picture to five digits, faster.",
                 MODES,
             ),
         ] = MODES[0],
@@ -68,8 +69,8 @@ def _score_model(places: GetPlaces) -> Definition:
     ) -> tuple[
         Model, Text, Annotated["Decoder", Out("vae", "VAE", "Turns the model's latents into pictures.")]
     ]:
-        """A trained score model, of the plane, of pictures or of videos, with the text encoder and the decoder
-        that belong to it."""
+        """A trained score model, of the plane, of pictures or of videos, with the text encoder and the
+        decoder that belong to it."""
         from ..models import library
 
         return library.load(name, context.device, mode=mode, precision=precision, places=places())

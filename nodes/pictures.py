@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 from ..graph.context import Context
 from ..graph.declare import Choice, Float, Int, Out, Socket, String, node
 from .choices import FAMILIES
+from .shown_grid import show_grid
 from .shown_numbers import show_numbers
 from .typed_lines import lines_of
 
@@ -26,6 +27,7 @@ Frames = Annotated[
     "ScorefieldPictureGrid",
     title="Picture Grid",
     category="Scorefield/view",
+    output_node=True,
     aliases=("contact sheet", "xy plot", "image grid", "compare"),
 )
 def picture_grid(
@@ -39,12 +41,18 @@ def picture_grid(
     column_labels: Annotated[str, String("What stands above the columns, one a line.", multiline=True)] = "",
     scale: Scale = 0,
     title: Title = "",
+    *,
+    context: Context,
 ) -> Annotated["Tensor", Out("image", "IMAGE", "One picture of all of them.")]:
     """A batch of pictures as rows and columns with words beside them. Small pictures are enlarged, and stay
     crisp."""
-    from ..plots.labelled_grid import labelled_grid
+    from ..plots.labelled_grid import columns_of, labelled_grid
 
-    return labelled_grid(images, columns, lines_of(row_labels), lines_of(column_labels), scale, title)
+    beside, above = lines_of(row_labels), lines_of(column_labels)
+    grid = labelled_grid(images, columns, beside, above, scale, title)
+    across = columns_of(len(images), columns, beside, above)
+    show_grid(context, list(images[:, None]), across, title=title, row_labels=beside, column_labels=above)
+    return grid
 
 
 @node(

@@ -1,6 +1,7 @@
 """The samplers: ways to walk a field from noise to data."""
 
 from collections.abc import Iterator
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 from ..graph.context import Context
@@ -21,8 +22,10 @@ if TYPE_CHECKING:
 
 CATEGORY = "Scorefield/sample"
 RECORDS = {
-    "everything": ("x", "mean", "x0", "epsilon", "conditional", "unconditional"),
+    "everything": ("x", "mean", "x0", "epsilon", "conditional", "unconditional", "numbers"),
+    "positions and estimates": ("x", "x0", "numbers"),
     "positions": ("x",),
+    "numbers": ("numbers",),
     "nothing": (),
 }
 
@@ -237,10 +240,11 @@ def walk_planned(
     from .starting import masked, start
 
     if model.host is not None:
-        return hosted_walk(model.host, model, planned, noise, latent, RECORDS[record])
+        hosted = hosted_walk(model.host, model, planned, noise, latent, RECORDS[record])
+        return _told_of(hosted, len(planned), context)
     x, streams = start(model, planned[0].level, noise, latent)
     states = walk(masked(model, noise, latent).field, x, planned, streams)
-    return _recorded(states, x, planned[0].level, len(planned), latent, record, context)
+    return _recorded(model, states, x, planned[0].level, len(planned), latent, record, context)
 
 
 def _walk_by_scheduler(
@@ -254,12 +258,14 @@ def _walk_by_scheduler(
     from .hosted import hosted_scheduler_walk
 
     if model.host is not None:
-        return hosted_scheduler_walk(model.host, model, asked, noise, latent, RECORDS[record])
+        hosted = hosted_scheduler_walk(model.host, model, asked, noise, latent, RECORDS[record])
+        return _told_of(hosted, asked.steps, context)
     walk, x, states = begin(model, asked, noise, latent)
-    return _recorded(states, x.float(), walk.levels[0], len(walk), latent, record, context)
+    return _recorded(model, states, x.float(), walk.levels[0], len(walk), latent, record, context)
 
 
 def _recorded(
+    model: "ScoreModel",
     states: "Iterator[State]",
     x: "Tensor",
     level: "Level",
@@ -269,11 +275,29 @@ def _recorded(
     context: Context,
 ) -> tuple[Latent, "Trajectory"]:
     from ..diffusion.sampling import Recorder
+    from ..models.glance import Glance
 
-    recorder = Recorder(x, level, RECORDS[record])
+    recorder, glance = Recorder(x, level, RECORDS[record]), Glance(model)
     for done, state in enumerate(states, 1):
         recorder.add(state)
         x = state.x
-        context.progress(done, steps)
+        context.progress(done, steps, partial(glance, state.estimate.x0))
     # What else a latent says, such as its mask, holds for the new samples too.
-    return {**(latent or {}), "samples": x.cpu()}, recorder.trajectory()
+    walked = {**(latent or {}), "samples": x.cpu()}, recorder.trajectory()
+    return _told_of(walked, steps, context)
+
+
+def _told_of(
+    walked: tuple[Latent, "Trajectory"], steps: int, context: Context
+) -> tuple[Latent, "Trajectory"]:
+    """The same, with a word below the node where the trajectory could not keep every step."""
+    if walked[1].every > 1:
+        context.show(text=[_thinned(steps, walked[1].every)])
+    return walked
+
+
+def _thinned(steps: int, every: int) -> str:
+    return (
+        f"Of {steps} steps the trajectory keeps one in {every}, and the last: more would take too much "
+        "memory. Choose a record that keeps less of each."
+    )

@@ -1,9 +1,12 @@
 """One graph, many values: a list that everything downstream runs through, and the grid that collects it."""
 
+import math
 from typing import TYPE_CHECKING, Annotated, Any
 
+from ..graph.context import Context
 from ..graph.declare import Int, Out, Socket, String, node
 from .number_list import numbers
+from .shown_grid import show_grid
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -35,6 +38,7 @@ def sweep(
     title="Sweep Grid",
     category=CATEGORY,
     input_is_list=True,
+    output_node=True,
     aliases=("contact sheet", "xy plot"),
 )
 def sweep_grid(
@@ -42,9 +46,14 @@ def sweep_grid(
     columns: Annotated[Any, Int("How many in a row; 0 for the best fit.", maximum=100)] = 0,
     title: Annotated[Any, String("Written above the grid.")] = "",
     labels: Annotated[Any, Socket("STRING", "What to write above each.")] = None,
+    *,
+    context: Context,
 ) -> Annotated["Tensor", Out("image", "IMAGE", "One picture, or one animation, of all of them.")]:
     """Every picture of a sweep side by side, with its value above it."""
     from ..plots.grid import image_grid
 
     given = [label for label in labels if label is not None]
-    return image_grid(images, columns[0] or None, title=title[0], labels=given)
+    across = columns[0] or math.ceil(math.sqrt(len(images)))
+    grid = image_grid(images, across, title=title[0], labels=given)
+    show_grid(context, images, across, title=title[0], labels=given, is_sweep=True)
+    return grid

@@ -1,6 +1,6 @@
 """Pictures of fields."""
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 from ..graph.context import Context
 from ..graph.declare import Boolean, Choice, Float, Int, Out, Socket, String, node
@@ -72,7 +72,13 @@ def field_plot(
 
     plane_only(model.shape, NO_ARROWS)
     words = titled(title, label)
-    opening = {"kind": arrows, "length": length, "parts": parts, "extent": extent, "title": words}
+    opening: dict[str, Any] = {
+        "kind": arrows,
+        "length": length,
+        "parts": parts,
+        "extent": extent,
+        "title": words,
+    }
     show_view(context, lambda: field_view(model, points, t=t, **opening))
     return draw(
         model.field,
@@ -109,7 +115,13 @@ def field_animation(
     from ..plots.field_view import field_view
 
     plane_only(model.shape, NO_ARROWS)
-    opening = {"kind": arrows, "length": length, "parts": parts, "extent": extent, "title": title}
+    opening: dict[str, Any] = {
+        "kind": arrows,
+        "length": length,
+        "parts": parts,
+        "extent": extent,
+        "title": title,
+    }
     show_view(context, lambda: field_view(model, points, t=t_start, t_start=t_start, t_end=t_end, **opening))
     return draw(
         model.field,

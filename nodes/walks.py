@@ -130,7 +130,13 @@ def trajectory_animation(
     field = None if model is None else model.field
     classes = _classes(asked, trajectory.x)
     words = titled(title, label)
-    seen = {"field": field, "classes": classes, "shown": shown, "extent": extent, "title": words}
+    seen: dict[str, Any] = {
+        "field": field,
+        "classes": classes,
+        "shown": shown,
+        "extent": extent,
+        "title": words,
+    }
     show_view(context, lambda: walk_view([trajectory], points, **seen))
     return path_animation(
         trajectory,
@@ -175,7 +181,7 @@ def cloud_plot(
     names = [*(name.strip() for name in labels.split(",")), "first", "second"]
     words = titled(title, label)
     clouds = {names[0]: first} if compare is None else {names[0]: first, names[1]: samples_of(compare)}
-    seen = {"names": list(clouds), "classes": classes, "extent": extent, "title": words}
+    seen: dict[str, Any] = {"names": list(clouds), "classes": classes, "extent": extent, "title": words}
     show_view(context, lambda: cloud_view(list(clouds.values()), points, **seen))
     if compare is None:
         return draw(first, points, classes=classes, extent=extent, size=size, title=words)

@@ -106,9 +106,9 @@ def _sheet(pictures: Tensor, across: int, scale: int, labels: Sequence[str]) -> 
 
 
 def _words(trajectory: Trajectory, step: int, room: int) -> str:
-    last = str(len(trajectory))
+    last = str(trajectory.steps_before(len(trajectory)))
     # Figure spaces are as wide as digits: the words stay where they are.
-    count = f"step {str(step).rjust(len(last), FIGURE_SPACE)} of {last}"
+    count = f"step {str(trajectory.steps_before(step)).rjust(len(last), FIGURE_SPACE)} of {last}"
     return f"{count}{'  ' if room >= ONE_LINE else LINE_BREAK}{level_words(trajectory.levels[step])}"
 
 

@@ -71,7 +71,9 @@ def film_strip(
         len(chosen),
         title=title,
         row_labels=beside if any(beside) else (),
-        column_labels=[f"step {step}\n{level_words(trajectory.levels[step])}" for step in chosen],
+        column_labels=[
+            f"step {trajectory.steps_before(step)}\n{level_words(trajectory.levels[step])}" for step in chosen
+        ],
         cell=magnified(pictures[0], scale, len(beside), len(chosen)),
     )
 
@@ -86,7 +88,8 @@ def _frame_strip(
         for name in parts(seen):
             frames = decoded(decode, moments(trajectory, name, [step], [0])[0])[0]
             pictures += frames[:, None]
-            first = f"step {step}  {name}" if seen == "both" else f"step {step}"
+            taken = f"step {trajectory.steps_before(step)}"
+            first = f"{taken}  {name}" if seen == "both" else taken
             beside.append("\n".join([first, *level_words(trajectory.levels[step]).split("  ")]))
     across = len(pictures) // len(beside)
     return image_grid(

@@ -34,12 +34,8 @@ def labelled_grid(
     Raises:
         ValueError: labels that do not fit.
     """
-    count = len(images)
-    if not columns and row_labels and not column_labels and count % len(row_labels):
-        raise ValueError(f"{count} pictures do not make {len(row_labels)} rows of the same length")
-    across = columns or len(column_labels) or (row_labels and count // len(row_labels))
-    across = across or math.ceil(math.sqrt(count))
-    cell = magnified(images, scale, math.ceil(count / across), across)
+    across = columns_of(len(images), columns, row_labels, column_labels)
+    cell = magnified(images, scale, math.ceil(len(images) / across), across)
     return image_grid(
         images[..., :3],
         across,
@@ -48,6 +44,19 @@ def labelled_grid(
         column_labels=column_labels,
         cell=cell,
     )
+
+
+def columns_of(count: int, columns: int, row_labels: Sequence[str], column_labels: Sequence[str]) -> int:
+    """How many of `count` pictures stand in a row: `columns`, or where that is 0 what the labels say, or the
+    best fit.
+
+    Raises:
+        ValueError: row labels that make no rows of the same length.
+    """
+    if not columns and row_labels and not column_labels and count % len(row_labels):
+        raise ValueError(f"{count} pictures do not make {len(row_labels)} rows of the same length")
+    by_rows = count // len(row_labels) if row_labels else 0
+    return columns or len(column_labels) or by_rows or math.ceil(math.sqrt(count))
 
 
 def videos_of(images: Tensor, frames: int) -> Tensor:

@@ -27,12 +27,11 @@ from ..diffusion.prediction import Estimate
 from ..diffusion.schedule import Level
 from .arrows import PARTS, probes
 
-# Squares that most numbers of classes and scales divide: a batch is shared out among them.
-ONE_LAYER_SIDE, MANY_LAYERS_SIDE = 30, 18
+SIDE = 30
 MOST_FIELD_MOMENTS = 41
 MOST_SAMPLES = 4000
 MOST_POINTS = 4000
-MOST_PLACES = 320_000  # samples × moments: 4 bytes each
+MOST_PLACES = 260_000  # samples × moments: 4 bytes each
 
 
 @dataclass
@@ -69,12 +68,10 @@ class PageView:
         seen = [place for place in thinned(places, MOST_FIELD_MOMENTS) if moments[place].sigma > 0]
         if not seen:
             return
-        first = _ask(asked, probes(self.about["extent"], ONE_LAYER_SIDE)[0], moments[seen[0]])
-        side = MANY_LAYERS_SIDE if len(_layers(first)) > 1 else ONE_LAYER_SIDE
-        grid, _ = probes(self.about["extent"], side)
+        grid, _ = probes(self.about["extent"], SIDE)
         estimates = [_ask(asked, grid, moments[place]) for place in seen]
         layers = max((_layers(each) for each in estimates), key=len)
-        self.about |= {"side": side, "layers": layers, "field_at": seen}
+        self.about |= {"side": SIDE, "layers": layers, "field_at": seen}
         for name in ("epsilon", "x0"):
             stacked = torch.stack(
                 [torch.stack([_part(each, layer, name) for each in estimates]) for layer in layers]

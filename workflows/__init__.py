@@ -56,6 +56,8 @@ CHAPTERS: dict[str, tuple[str, ...]] = {
 }
 _SMALL_PICTURE = {"EmptyLatentImage.width": 64, "EmptyLatentImage.height": 64}
 _SMALL_SD = {"ScoreModel.name": "tiny-sd2-v", **_SMALL_PICTURE}
+_SMALL_VIDEO = {"EmptyVideo.width": 64, "EmptyVideo.height": 48, "EmptyVideo.frames": 5}
+_SMALL_WAN = {"ScoreModel.name": "tiny-wan", **_SMALL_VIDEO}
 # Those that need a checkpoint, in chapters, each with what makes it run in a moment on a tiny stand-in.
 LARGE: dict[str, dict[str, dict[str, object]]] = {
     "Stable Diffusion": {
@@ -64,6 +66,12 @@ LARGE: dict[str, dict[str, dict[str, object]]] = {
         "sd-ddim": {**_SMALL_SD, "DDIMSampler.steps": 4},
         "sd-conditioned-no-guidance": {**_SMALL_SD, "DDIMSampler.steps": 4},
         "sd-cfg-sweep": {**_SMALL_SD, "DDIMSampler.steps": 4},
+    },
+    "WAN": {
+        "wan-opening-denoise": {**_SMALL_WAN, "FlowSampler.steps": 4},
+        "wan-opening-prompt-variants": {**_SMALL_WAN, "7.steps": 4, "12.steps": 4, "17.steps": 4},
+        "wan-negative-prompt": {**_SMALL_WAN, "8.steps": 4, "12.steps": 4, "16.steps": 4},
+        "wan-two-scales": {**_SMALL_WAN, "ScoreModel.name": "tiny-wan22", "FlowSampler.steps": 4},
     },
 }
 QUICK = (

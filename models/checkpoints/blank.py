@@ -34,10 +34,13 @@ def blank(network: Any, config: Mapping[str, Any], where: str) -> nn.Module:
         ValueError: no network can be built so.
     """
     try:
-        with torch.random.fork_rng(devices=[]), _FreshOnMeta():
-            if hasattr(network, "config_class"):
-                return network(network.config_class.from_dict(dict(config)))
-            return network.from_config(dict(config))
+        with _FreshOnMeta():
+            made: nn.Module = (
+                network(network.config_class.from_dict(dict(config)))
+                if hasattr(network, "config_class")
+                else network.from_config(dict(config))
+            )
+            return made
     except Exception as error:  # whatever a constructor makes of numbers that do not go together
         reason = str(error).strip().splitlines() or [type(error).__name__]
         raise ValueError(f"{where} does not describe a {network.__name__}: {reason[0][:300]}") from error

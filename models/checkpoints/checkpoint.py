@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .config import read_config
-from .families import CLIP, INDEX, Kind, kind_of_folder
+from .families import CLIP, INDEX, Kind
+from .folder_kinds import kind_of_folder
 from .json_text import brief, named
 from .networks import NETWORKS
 from .part import Part, part_of
@@ -71,8 +72,8 @@ def open_folder(folder: Path) -> Checkpoint:
     """The model in a diffusers directory, or the CLIP in a folder of transformers.
 
     Raises:
-        ValueError: it is of no known family, a component is missing or is not what its family needs, or a file
-            of it is not what it has to be. The text names the file, and where such a model is to be had.
+        ValueError: it is of no known family, a component is missing or is not what its family needs, or a
+            file of it is not what it has to be. The text names it, and where such a model is to be had.
     """
     kind = kind_of_folder(folder)
     try:
@@ -143,6 +144,7 @@ _ENDINGS = (
 def _known(class_name: str, where: str) -> str:
     if class_name in NETWORKS or (class_name.isidentifier() and class_name.endswith(_ENDINGS)):
         return class_name
+    known = ", ".join(NETWORKS)
     raise ValueError(
-        f"{where} is of the class {brief(class_name)}, which is unknown; known networks are {', '.join(NETWORKS)}"
+        f"{where} is of the class {brief(class_name)}, which is unknown; known networks are {known}"
     )

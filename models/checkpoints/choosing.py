@@ -1,4 +1,4 @@
-"""Which files of a model's repository are worth fetching: safetensors, JSON and tokenizers, each weight once."""
+"""Which files of a model's repository are worth fetching: safetensors, JSON, tokenizers, each weight once."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def _is_part(name: str, part: str) -> bool:
 
 
 def _kind(name: str) -> tuple[str, str, str] | None:
-    """Of weights the folder, what they are called, and their variant; of a shard's index those of its shards."""
+    """Of weights the folder, what they are called, and their variant; of an index those of its shards."""
     folder, _, file = name.rpartition("/")
     if file.endswith(_WEIGHTS):
         stem, _, variant = _SHARD.sub("", file.removesuffix(_WEIGHTS)).partition(".")

@@ -25,8 +25,8 @@ def read_config(path: Path) -> dict[str, Any]:
     """The configuration in a config.json, a scheduler_config.json or a model_index.json.
 
     Raises:
-        ValueError: it is no JSON object, or a field is of a kind, a size or a depth that no model has; the text
-            names the file and the field.
+        ValueError: it is no JSON object, or a field is of a kind, a size or a depth that no model has; the
+            text names the file and the field.
     """
     config = read_json(path)
     for name, value in config.items():
@@ -118,8 +118,9 @@ def _is_size(value: Any) -> bool:
 
 _NAMES: Mapping[_Kind, str] = {
     _count(): (
-        "in_channels out_channels latent_channels hidden_size intermediate_size num_attention_heads vocab_size "
-        "max_position_embeddings projection_dim norm_num_groups num_heads d_model d_kv d_ff text_dim freq_dim "
+        "in_channels out_channels latent_channels hidden_size intermediate_size num_attention_heads "
+        "vocab_size max_position_embeddings "
+        "projection_dim norm_num_groups num_heads d_model d_kv d_ff text_dim freq_dim "
         "ffn_dim z_dim base_dim dim embedding_dim clip_embeddings_dim time_embed_dim num_channels "
         "relative_attention_num_buckets addition_time_embed_dim projection_class_embeddings_input_dim"
     ),
@@ -141,7 +142,8 @@ _NAMES: Mapping[_Kind, str] = {
     _Kind("a list of names", _are_texts): "down_block_types up_block_types",
     _Kind("a size of at most 2,048", _is_size): "crop_size",
     _Kind("a number", lambda value: type(value) in (int, float)): (
-        "scaling_factor shift_factor beta_start beta_end shift flow_shift layer_norm_eps norm_eps eps dropout "
+        "scaling_factor shift_factor beta_start beta_end shift flow_shift layer_norm_eps norm_eps eps "
+        "dropout "
         "attention_dropout boundary_ratio initializer_factor layer_norm_epsilon logit_scale_init_value"
     ),
     _Kind("true or false", lambda value: isinstance(value, bool)): (

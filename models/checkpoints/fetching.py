@@ -1,4 +1,4 @@
-"""Fetch a model: the only thing in the package that asks anybody outside for a file, and only when it is told to."""
+"""Fetch a model: the only thing in the package that asks anybody outside for a file, when it is told to."""
 
 from __future__ import annotations
 
@@ -142,7 +142,7 @@ def _asked(model: str, ask: Callable[[], Any]) -> Any:
         return ask()
     except errors.GatedRepoError:
         raise ValueError(
-            f"{model} is given only to who has agreed to its terms: do so on its page, then log in with hf auth login"
+            f"{model} is given only to who has agreed to its terms: do so on its page, then hf auth login"
         ) from None
     except errors.RevisionNotFoundError:
         raise ValueError(f"{model} has no such revision") from None

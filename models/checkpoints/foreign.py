@@ -61,10 +61,13 @@ def _is(start: bytes, magic: bytes) -> bool:
 
 
 def _pickled(path: Path) -> str:
+    line = (
+        f"import torch, safetensors.torch as s; t = torch.load('{path.name}', map_location='cpu', "
+        "weights_only=True); t = t.get('state_dict', t); s.save_file({k: v.contiguous().clone() "
+        f"for k, v in t.items() if hasattr(v, 'shape')}}, '{path.stem}.safetensors')"
+    )
     return (
         f"{path.name} is refused: it is a pickle, and to read a pickle is to run the code inside it. "
         "Look for the same model as .safetensors; or convert it, which reads tensors and runs nothing else: "
-        f"python -c \"import torch, safetensors.torch as s; t = torch.load('{path.name}', map_location='cpu', "
-        "weights_only=True); t = t.get('state_dict', t); s.save_file({k: v.contiguous().clone() for k, v in "
-        f"t.items() if hasattr(v, 'shape')}}, '{path.stem}.safetensors')\""
+        f'python -c "{line}"'
     )

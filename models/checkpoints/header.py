@@ -60,8 +60,8 @@ def read_header(path: Path) -> Header:
     """The header of a file, checked against the format and against the file's real size.
 
     Raises:
-        ValueError: the file cannot be read, is a pickle or something else, or its header is not what the format
-            allows; the text names the file, what is wrong and where.
+        ValueError: the file cannot be read, is a pickle or something else, or its header is not what the
+            format allows; the text names the file, what is wrong and where.
     """
     check_is_file(path)
     try:
@@ -129,8 +129,8 @@ def _entry(name: str, value: Any) -> Entry:
     bits = _BITS[dtype] * math.prod(shape)
     if begin > end or bits % 8 or end - begin != bits // 8:
         raise ValueError(
-            f"tensor {name[:80]!r}, {dtype} of shape {str(shape)[:80]}, takes {bits / 8:,.0f} bytes and is given "
-            f"{end - begin:,}"
+            f"tensor {name[:80]!r}, {dtype} of shape {str(shape)[:80]}, takes {bits / 8:,.0f} bytes and is "
+            f"given {end - begin:,}"
         )
     return Entry(dtype, tuple(shape), begin, end)
 
@@ -149,8 +149,8 @@ def _check_places(tensors: Mapping[str, Entry], data: int) -> None:
     for name, entry in sorted(tensors.items(), key=lambda item: (item[1].begin, item[1].end)):
         if entry.begin != reached:
             raise ValueError(
-                f"tensor {name[:80]!r} begins at byte {entry.begin:,} of the data, and the one before it ends at "
-                f"{reached:,}: they have to stand one after the other"
+                f"tensor {name[:80]!r} begins at byte {entry.begin:,} of the data, and the one before it "
+                f"ends at {reached:,}: they have to stand one after the other"
             )
         reached = entry.end
     if reached != data:

@@ -1,4 +1,4 @@
-"""The cache of Hugging Face as it lies on a disk: models--org--name/snapshots/<commit>, refs/main says which."""
+"""The cache of Hugging Face on a disk: models--org--name/snapshots/<commit>, and refs/main says which."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""JSON from files that anybody may have written: objects only, with no name twice and no number that is none."""
+"""JSON from files that anybody may have written: objects, with no name twice and no number that is none."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ def parse(text: bytes) -> dict[str, Any]:
     """The object that a text is.
 
     Raises:
-        ValueError: it is no UTF-8, no JSON, no object, nested without end, holds a name twice, or holds NaN or
-            an infinite number.
+        ValueError: it is no UTF-8, no JSON, no object, nested without end, or holds a name twice, NaN or an
+            infinite number.
     """
     try:
         found = json.loads(text.decode("utf-8"), **_STRICT)

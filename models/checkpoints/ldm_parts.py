@@ -35,21 +35,17 @@ def picked(names: Iterable[str], component: str) -> frozenset[str]:
 
 def rename_unet(tensors: Tensors, config: Mapping[str, Any]) -> Tensors:
     """A UNet's tensors by diffusers' names."""
-    from diffusers.loaders.single_file_utils import convert_ldm_unet_checkpoint
-
-    return dict(convert_ldm_unet_checkpoint(dict(tensors), dict(config)))
+    return _converted("convert_ldm_unet_checkpoint", dict(tensors), dict(config))
 
 
 def rename_decoder(tensors: Tensors, config: Mapping[str, Any]) -> Tensors:
     """An autoencoder's tensors by diffusers' names."""
-    from diffusers.loaders.single_file_utils import convert_ldm_vae_checkpoint
-
-    return dict(convert_ldm_vae_checkpoint(dict(tensors), dict(config)))
+    return _converted("convert_ldm_vae_checkpoint", dict(tensors), dict(config))
 
 
 def rename_text(tensors: Tensors, config: Mapping[str, Any]) -> Tensors:
-    """A text encoder's tensors by transformers' names, and of no more layers than are used: Stable Diffusion 2
-    hears what the last layer but one says."""
+    """A text encoder's tensors by transformers' names, and of no more layers than are used: Stable Diffusion
+    2 hears what the last layer but one says."""
     found = rename_projected_text(tensors, config)
     unused = f"encoder.layers.{config['num_hidden_layers']}."
     return {
@@ -61,27 +57,27 @@ def rename_text(tensors: Tensors, config: Mapping[str, Any]) -> Tensors:
 
 def rename_projected_text(tensors: Tensors, config: Mapping[str, Any]) -> Tensors:
     """The same of all layers, with the projection behind them."""
-    from diffusers.loaders.single_file_utils import convert_ldm_clip_checkpoint, convert_open_clip_checkpoint
-
     prefix = next((each for each in _OPEN_TEXT if any(name.startswith(each) for name in tensors)), None)
     if prefix is None:
-        return dict(convert_ldm_clip_checkpoint(dict(tensors)))
+        return _converted("convert_ldm_clip_checkpoint", dict(tensors))
     network = SimpleNamespace(config=SimpleNamespace(hidden_size=config["hidden_size"]))
-    return dict(convert_open_clip_checkpoint(network, dict(tensors), prefix=prefix))
+    return _converted("convert_open_clip_checkpoint", network, dict(tensors), prefix=prefix)
 
 
 def rename_wan(tensors: Tensors, config: Mapping[str, Any]) -> Tensors:
     """A WAN transformer's tensors by diffusers' names."""
-    from diffusers.loaders.single_file_utils import convert_wan_transformer_to_diffusers
-
-    return dict(convert_wan_transformer_to_diffusers(dict(tensors)))
+    return _converted("convert_wan_transformer_to_diffusers", dict(tensors))
 
 
 def rename_wan_decoder(tensors: Tensors, config: Mapping[str, Any]) -> Tensors:
     """A WAN autoencoder's tensors by diffusers' names."""
-    from diffusers.loaders.single_file_utils import convert_wan_vae_to_diffusers
+    return _converted("convert_wan_vae_to_diffusers", dict(tensors))
 
-    return dict(convert_wan_vae_to_diffusers(dict(tensors)))
+
+def _converted(name: str, *given: Any, **more: Any) -> Tensors:
+    from diffusers.loaders import single_file_utils
+
+    return dict(getattr(single_file_utils, name)(*given, **more))
 
 
 RENAMES: Mapping[str, Callable[[Tensors, Mapping[str, Any]], Tensors]] = {

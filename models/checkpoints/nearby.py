@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from .families import Family, Kind, kind_of_folder
+from .families import Family, Kind
+from .folder_kinds import kind_of_folder
 from .places import Places
 
 

@@ -23,7 +23,7 @@ def open_model(name: str, places: Places, *wanted: Family, hash_of: Hash | None 
     """The model of a name, of which nothing is read yet but JSON and headers.
 
     Args:
-        name: as `places` lists it, or a path inside a model folder; perhaps with "@sha256:" and a hash behind.
+        name: as `places` lists it, or a path inside a model folder; perhaps with "@sha256:" and a hash.
         places: where to look.
         wanted: the families that will do; by default any.
         hash_of: gives the sha256 of a file.

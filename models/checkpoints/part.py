@@ -72,14 +72,12 @@ class Part:
         tensors = self._renamed(module, self._read())
         exact = _kept_exact(module, dtype or torch.float32)
         cast = {name: _cast(tensor, name, dtype or torch.float32, exact) for name, tensor in tensors.items()}
-        for name, same in _tied(module).items():
-            cast.setdefault(name, cast[same])
         module.load_state_dict(cast, strict=False, assign=True)
         if hasattr(module, "tie_weights"):
-            module.tie_weights()  # one tensor again, so that it is moved to a device once
+            module.tie_weights()  # what is one tensor under two names stands once in the files
         return module.requires_grad_(False).eval()
 
-    def _fitting(self, kind: Any = None) -> nn.Module:
+    def _fitting(self, kind: Any = None) -> Any:
         from .blank import blank, network_class
 
         if depth(self.config) > len(self.weights.tensors):
@@ -122,7 +120,7 @@ class Part:
                 raise ValueError(f"{named(path)} cannot be read: {error}") from error
         return tensors
 
-    def _renamed(self, module: nn.Module, tensors: Tensors) -> Tensors:
+    def _renamed(self, module: Any, tensors: Tensors) -> Tensors:
         """The tensors by the names that the class gives them today."""
         if self.rename is not None:
             try:

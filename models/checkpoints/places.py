@@ -7,40 +7,24 @@ from __future__ import annotations
 
 import difflib
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
-from .families import CLIP, CONFIG, FAMILIES, INDEX
 from .hub_cache import hub_folder, hub_names, snapshot
-from .json_text import brief, read_json
+from .json_text import brief
+from .listing import COMFY, Root, held, is_clip, is_pipeline
 
 VARIABLE = "SCOREFIELD_MODELS"
 DEFAULT = Path("models")
 MOST_LISTED = 1000
-_MOST_ENTRIES = 50_000
-_DEEPEST = 4
 _MOST_COMPARED, _MOST_NAMED = 2000, 40
-_SUFFIX = ".safetensors"
 OWN = Path(__file__).parents[1]  # the package's own folder is called models too
 _MODELS = ("checkpoints", "diffusers", "diffusion_models")
 _CLIPS = ("clip_vision", "diffusers", "text_encoders")
 # Folders that have borne another name; ComfyUI asks for both by the one of today.
 _FOLDERS = {"diffusion_models": ("diffusion_models", "unet"), "text_encoders": ("text_encoders", "clip")}
-_PIPELINES = frozenset(name for family in FAMILIES for name in family.pipelines)
-
-
-class Root(NamedTuple):
-    """A folder to look in; names of what it holds begin with `kind` where that is given."""
-
-    kind: str
-    folder: Path
-
-    def name_of(self, path: Path) -> str:
-        """The name of what lies at a path inside."""
-        inside = path.relative_to(self.folder).as_posix()
-        return f"{self.kind}/{inside}" if self.kind else inside
 
 
 class ComfyFolders(Protocol):
@@ -67,11 +51,11 @@ class Places:
 
         A file is not opened for it. What is beyond the bound is found by its name all the same.
         """
-        return self._names(_MODELS, _is_pipeline, with_files=True)
+        return self._names(_MODELS, is_pipeline, with_files=True)
 
     def clips(self) -> tuple[str, ...]:
         """The names of the CLIPs there, at most 1,000."""
-        return self._names(_CLIPS, _is_clip, with_files=False)
+        return self._names(_CLIPS, is_clip, with_files=False)
 
     def find(self, name: str) -> Path:
         """The folder or file of a name, or of a path inside one of the folders.
@@ -102,7 +86,7 @@ class Places:
         for kind, folder in self.roots():
             inside = parts[1:] if kind and parts[0] == kind else [] if kind else parts
             path = folder.joinpath(*inside)
-            if inside and (kind or name not in _COMFY) and _is_there(path):
+            if inside and (kind or name not in COMFY) and _is_there(path):
                 return path
         return snapshot(self.hub, name) if self.hub is not None else None
 
@@ -118,7 +102,7 @@ class Places:
         found: set[str] = set()
         for root in self.roots():
             if root.kind in ("", *kinds):
-                found.update(root.name_of(path) for path in _held(root, wanted, with_files))
+                found.update(root.name_of(path) for path in held(root, wanted, with_files))
         if self.hub is not None:
             found.update(name for name, folder in hub_names(self.hub) if wanted(folder))
         return tuple(sorted(found)[:MOST_LISTED])
@@ -144,7 +128,7 @@ class Places:
 
 
 def places_in(folders: Sequence[Path], environment: Mapping[str, str] = os.environ) -> Places:
-    """The places of a run without ComfyUI: model folders, each in ComfyUI's layout or holding models directly,
+    """The places of a run without ComfyUI: model folders, each in ComfyUI's layout or holding models itself,
     and the cache of Hugging Face.
 
     Args:
@@ -178,100 +162,8 @@ def _roots_of(folder: Path) -> list[Root]:
     return [*named, Root("", folder)]
 
 
-def _held(root: Root, wanted: Callable[[Path], bool], with_files: bool) -> Iterator[Path]:
-    """The models in a folder: what stands in a model's own folder is none itself."""
-    left = _MOST_ENTRIES
-    waiting = [(root.folder, 0)]
-    while waiting and left > 0:
-        folder, depth = waiting.pop()
-        entries = _entries(folder, left)
-        left -= len(entries)
-        names = {entry.name for entry in entries}
-        if depth and (INDEX in names or CONFIG in names):
-            if wanted(folder):
-                yield folder
-            continue
-        for entry in entries:
-            if entry.name.endswith(_SUFFIX):
-                if with_files and (root.kind or not depth):
-                    yield Path(entry.path)
-            elif depth < _DEEPEST and _leads_on(entry, root, depth) and entry.name + _SUFFIX not in names:
-                waiting.append((Path(entry.path), depth + 1))
-
-
-def _leads_on(entry: os.DirEntry[str], root: Root, depth: int) -> bool:
-    if not root.kind and not depth and entry.name in _COMFY:
-        return False
-    try:
-        return entry.is_dir()
-    except OSError:
-        return False
-
-
-# What lies in these folders of ComfyUI is no model by itself, or is looked at as its own kind.
-_COMFY = frozenset(
-    [
-        "checkpoints",
-        "clip",
-        "clip_vision",
-        "configs",
-        "controlnet",
-        "diffusers",
-        "diffusion_models",
-        "embeddings",
-        "gligen",
-        "hypernetworks",
-        "audio_encoders",
-        "latent_upscale_models",
-        "loras",
-        "model_patches",
-        "photomaker",
-        "style_models",
-        "t2i_adapter",
-        "text_encoders",
-        "unet",
-        "upscale_models",
-        "vae",
-        "vae_approx",
-    ]
-)
-
-
-def _entries(folder: Path, most: int) -> list[os.DirEntry[str]]:
-    found: list[os.DirEntry[str]] = []
-    try:
-        with os.scandir(folder) as entries:
-            for entry in entries:
-                if not entry.name.startswith("."):
-                    found.append(entry)
-                if len(found) >= most:
-                    break
-    except OSError:
-        return []
-    return found
-
-
 def _is_there(path: Path) -> bool:
     try:
         return path.is_dir() or path.is_file()
     except (OSError, ValueError):
-        return False
-
-
-def _is_pipeline(folder: Path) -> bool:
-    """Whether a folder is of a known pipeline; one whose index cannot be read is listed, to say why."""
-    if not (folder / INDEX).is_file():
-        return False
-    try:
-        return read_json(folder / INDEX).get("_class_name") in _PIPELINES
-    except ValueError:
-        return True
-
-
-def _is_clip(folder: Path) -> bool:
-    if (folder / INDEX).exists() or not (folder / CONFIG).is_file():
-        return False
-    try:
-        return read_json(folder / CONFIG).get("model_type") == CLIP.id
-    except ValueError:
         return False

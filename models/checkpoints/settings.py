@@ -40,7 +40,8 @@ def _check_tokenizer(folder: Path) -> None:
     has_vocabulary = (folder / "vocab.json").exists() and (folder / "merges.txt").exists()
     if not has_vocabulary and not (folder / "tokenizer.json").exists():
         raise ValueError(
-            f"the tokenizer in {folder.name} has no words: expected tokenizer.json, or vocab.json and merges.txt"
+            f"the tokenizer in {folder.name} has no words: expected tokenizer.json, or vocab.json and "
+            "merges.txt"
         )
     if (folder / "vocab.json").exists():
         _check_vocabulary(folder / "vocab.json")

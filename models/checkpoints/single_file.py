@@ -1,4 +1,4 @@
-"""A model in one .safetensors file: its networks from the file, and from elsewhere what no such file holds."""
+"""A model in one .safetensors file: its networks from the file, from elsewhere what no such file holds."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from pathlib import Path
 
 from .checkpoint import Checkpoint
 from .config import read_config
-from .families import CONFIG, INDEX, SDXL, STABLE_DIFFUSION, WAN, Kind, kind_of_file
+from .families import CONFIG, INDEX, SDXL, STABLE_DIFFUSION, WAN, Kind
+from .file_kinds import kind_of_file
 from .header import Header, read_header
 from .ldm_parts import RENAMES, picked, rename_wan
 from .part import Part
@@ -77,8 +78,8 @@ def _configuration(path: Path, header: Header, kind: Kind) -> Path:
     fitting = [name for name in known if _fits(header, KNOWN / name)]
     if not fitting:
         raise ValueError(
-            f"its networks are of another size than those of {' and '.join(known) or 'any known model'}. Put the "
-            f"configurations beside it, as the folder {beside.name} laid out as a diffusers directory"
+            f"its networks are of another size than those of {' and '.join(known) or 'any known model'}. Put "
+            f"the configurations beside it, as the folder {beside.name} laid out as a diffusers directory"
         )
     return KNOWN / (_of_prediction(fitting, path, kind) if len(fitting) > 1 else fitting[0])
 
@@ -135,7 +136,8 @@ def _part(
 ) -> Part:
     if not names:
         raise ValueError(
-            f"it holds no {name}: it is one network of a model. Take a file that is whole, or a diffusers directory"
+            f"it holds no {name}: it is one network of a model. Take a file that is whole, or a diffusers "
+            "directory"
         )
     config = read_config(folder / CONFIG)
     return Part(

@@ -33,8 +33,8 @@ def find_tokenizer(path: Path, name: str, kind: Kind, places: Places) -> Path:
             return folder
     homes = ", ".join(kind.family.homes[:1])
     raise ValueError(
-        f"its {name} is in no file: put the folder {name} of a model of {kind.family.title} at {beside[0]}, or a "
-        f"whole one into a model folder (scorefield fetch {homes} --only {name} is enough)"
+        f"its {name} is in no file: put the folder {name} of a model of {kind.family.title} at {beside[0]}, "
+        f"or a whole one into a model folder (scorefield fetch {homes} --only {name} is enough)"
     )
 
 

@@ -43,8 +43,8 @@ def find_weights(folder: Path) -> Weights:
     """The weights in a component's folder, full precision before lower.
 
     Raises:
-        ValueError: there are none, only pickles, or not all shards; or a file is no safetensors. The text names
-            the file.
+        ValueError: there are none, only pickles, or not all shards; or a file is no safetensors. The text
+            names the file.
     """
     for variant in VARIANTS:
         for stem in STEMS:

@@ -62,4 +62,4 @@ def _is_plain(attention: Any) -> bool:
 
 def _by_heads(attn: Any, joined: Tensor) -> Tensor:
     """(B, S, H·D) → (B, H, S, D)."""
-    return joined.unflatten(-1, (attn.heads, -1)).transpose(1, 2)
+    return joined.view(*joined.shape[:2], int(attn.heads), -1).transpose(1, 2)

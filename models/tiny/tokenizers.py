@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 START, END = "<|startoftext|>", "<|endoftext|>"
 LENGTH = 77
@@ -49,7 +50,8 @@ def write_clip_tokenizer(folder: Path, pad_token: str = END) -> None:
     from transformers import CLIPTokenizer
 
     vocabulary, merges = clip_vocabulary()
-    tokenizer = CLIPTokenizer(vocab=vocabulary, merges=merges, pad_token=pad_token, model_max_length=LENGTH)
+    kind: Any = CLIPTokenizer
+    tokenizer = kind(vocab=vocabulary, merges=merges, pad_token=pad_token, model_max_length=LENGTH)
     tokenizer.save_pretrained(folder)
 
 

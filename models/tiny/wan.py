@@ -1,4 +1,4 @@
-"""Small WANs that nobody trained: every part of the real ones, with random weights of a few megabytes.
+"""Small WANs that nobody trained: every part of the real ones, with random weights of some hundred kilobytes.
 
 They are diffusers directories, written as `save_pretrained` writes them. The same seed gives the same bytes.
 """
@@ -72,9 +72,8 @@ def write_wan(folder: Path, seed: int, shape: WanShape) -> None:
     write_network(folder / "transformer", WanTransformer3DModel, seed + 2, **_transformer(shape))
     if shape.boundary is not None:
         write_network(folder / "transformer_2", WanTransformer3DModel, seed + 3, **_transformer(shape))
-    scheduler = UniPCMultistepScheduler(
-        prediction_type="flow_prediction", use_flow_sigmas=True, flow_shift=shape.shift
-    )
+    kind: Any = UniPCMultistepScheduler
+    scheduler = kind(prediction_type="flow_prediction", use_flow_sigmas=True, flow_shift=shape.shift)
     scheduler.save_pretrained(folder / "scheduler")
     _write_index(folder, shape)
 

@@ -34,8 +34,8 @@ def load_wan(
     Args:
         opened: a WAN, from a diffusers directory or from files.
         device: where it computes.
-        precision: of the transformers and the text encoder: "float32", "bfloat16", "float16", or "auto",
-            which is bfloat16 on a GPU and float32 elsewhere. Videos are always decoded in float32.
+        precision: of the transformers and the text encoder (see `precision.dtype_of`). Videos are always
+            decoded in single precision.
         mode: "optimised", or "matched", which asks the networks exactly as diffusers' pipeline does.
 
     Raises:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -63,8 +64,13 @@ def place(
 def offload(network: Any, device: str) -> None:
     """Keep a network in the computer's memory; each block of it comes to the device for its own turn, and the
     next one meanwhile, where the device can do both (diffusers' group offloading)."""
-    from diffusers.hooks import apply_group_offloading
+    from diffusers.hooks.group_offloading import apply_group_offloading
 
+    if importlib.util.find_spec("accelerate") is None:
+        raise ValueError(
+            "this model is larger than the device's memory, and keeping parts of it in the computer's needs "
+            "the library accelerate, which is not installed"
+        )
     apply_group_offloading(
         network,
         onload_device=torch.device(device),

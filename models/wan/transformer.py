@@ -56,11 +56,21 @@ class Prompted(WanTransformer3DModel):
     """The transformer, told prompts that it may have heard before. A prompt is known by its tensor, and
     forgotten with it."""
 
+    # What diffusers makes of the config; it does not say of which types.
+    blocks: Any
+    condition_embedder: Any
+    config: Any
+    norm_out: Any
+    patch_embedding: Any
+    proj_out: Any
+    rope: Any
+    scale_shift_table: Any
+
     def prepare(self) -> None:
         """Make room for what is computed once."""
         for block in self.blocks:
             block.attn2.set_processor(PromptAttention())
-        self._heard = WeakTensorKeyDictionary()
+        self._heard: Any = WeakTensorKeyDictionary()
         self._rotations: tuple[torch.Size, tuple[Tensor, Tensor]] | None = None
 
     def forward(

@@ -71,7 +71,7 @@ class WanVideo:
                 f"{tuple(samples.shape[1:])}: connect the VAE of the model that made them"
             )
         videos = samples if samples.ndim == 5 else samples[:, :, None]
-        parts = videos.split(1) if self.one_by_one else [videos]
+        parts = [video[None] for video in videos] if self.one_by_one else [videos]
         return torch.cat([self._frames(part) for part in parts])
 
     @torch.no_grad()
@@ -87,13 +87,14 @@ class WanVideo:
             (2 * cut - 1).to(self.device, self.autoencoder.dtype)
         ).latent_dist.mode()
         mean, one_over_std = self._statistics(known)
-        return ((known - mean) * one_over_std).float().cpu()
+        latents: Tensor = ((known - mean) * one_over_std).float().cpu()
+        return latents
 
     def _frames(self, videos: Tensor) -> Tensor:
         latents = videos.to(self.device, self.autoencoder.dtype)
         mean, one_over_std = self._statistics(latents)
         decoded = self.autoencoder.decode(latents / one_over_std + mean, return_dict=False)[0]
-        pictures = (decoded * 0.5 + 0.5).clamp(0, 1)
+        pictures: Tensor = (decoded * 0.5 + 0.5).clamp(0, 1)
         return pictures.permute(0, 2, 3, 4, 1).flatten(0, 1).float().cpu().contiguous()
 
     def _statistics(self, like: Tensor) -> tuple[Tensor, Tensor]:

@@ -6,9 +6,11 @@ import itertools
 import sys
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import pytest
 import scorefield
+import torch
 from scorefield.comfyui import ComfyContext, comfy_provenance
 from scorefield.nodes import DEFINITIONS
 
@@ -22,6 +24,7 @@ class Comfy:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.reports: list[tuple[int, int]] = []
+        self.pictures: list[Any] = []
         self.asked = 0
         self.stop_after = 10**9
         package = ModuleType("comfy")
@@ -37,8 +40,10 @@ class Comfy:
         if self.asked > self.stop_after:
             raise Stopped
 
-    def update_absolute(self, value: int, total: int) -> None:
+    def update_absolute(self, value: int, total: int, preview: Any = None) -> None:
         self.reports.append((value, total))
+        if preview is not None:
+            self.pictures.append(preview)
 
 
 @pytest.fixture
@@ -58,6 +63,33 @@ def test_every_step_can_be_stopped_but_not_every_step_is_drawn(
     assert comfy.asked == 5000
     assert comfy.reports[0] == (1, 5000) and comfy.reports[-1] == (5000, 5000)
     assert 90 <= len(comfy.reports) <= 110
+
+
+@pytest.mark.parametrize(("slow", "at_most"), [(0, 18), (100, 8)])
+def test_a_few_pictures_a_second_are_shown_and_a_slow_one_more_seldom(
+    comfy: Comfy, monkeypatch: pytest.MonkeyPatch, slow: int, at_most: int
+) -> None:
+    """5,000 steps of a millisecond, with pictures that take none or a tenth of a second to make."""
+    now = [0.0]
+    monkeypatch.setattr("scorefield.comfyui.time.monotonic", lambda: now[0] / 1000)
+
+    def picture() -> torch.Tensor:
+        now[0] += slow
+        return torch.tensor([[[0.0, 0.5, 1.0]]]).expand(4, 6, 3)
+
+    context = ComfyContext("7", None, None)
+    for step in range(1, 5001):
+        now[0] += 1
+        context.progress(step, 5000, picture)
+    assert 4 <= len(comfy.pictures) <= at_most
+    kind, shown, longest = comfy.pictures[-1]
+    assert (kind, shown.size, longest) == ("JPEG", (6, 4), 6)
+    assert shown.getpixel((0, 0)) == (0, 128, 255)
+
+
+def test_nothing_to_see_is_no_picture(comfy: Comfy) -> None:
+    ComfyContext("7", None, None).progress(1, 1, lambda: None)
+    assert comfy.reports == [(1, 1)] and comfy.pictures == []
 
 
 def test_a_stop_is_raised_at_the_next_step(comfy: Comfy) -> None:

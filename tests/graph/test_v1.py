@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 import math
 from collections.abc import Mapping
@@ -10,7 +11,7 @@ from typing import Annotated, Any
 
 import pytest
 from scorefield.graph.context import Context
-from scorefield.graph.contract import Definition
+from scorefield.graph.contract import Definition, Input, OwnValidation
 from scorefield.graph.declare import Choice, Float, Int, Out, Socket, node
 from scorefield.graph.object_info import object_info
 from scorefield.graph.v1.classes import v1_class
@@ -30,7 +31,7 @@ class FakeContext:
         self.ui: dict[str, list[Any]] = {}
         MADE.append(self)
 
-    def progress(self, value: int, total: int) -> None:
+    def progress(self, value: int, total: int, picture: Any = None) -> None:
         pass
 
     def show(self, **ui: list[Any]) -> None:
@@ -148,3 +149,17 @@ def test_object_info_has_comfyui_s_shape_and_is_json() -> None:
     assert (info["output_is_list"], info["output_node"]) == ([False, True], True)
     assert (info["name"], info["display_name"], info["category"]) == ("Mix", "Mix It", "test/mix")
     assert info["search_aliases"] == ["blend", "stir"]
+
+
+def test_a_node_that_checks_itself_does_so_inside_comfyui_too() -> None:
+    """ComfyUI reads the arguments' names off the check, and leaves those inputs to it."""
+
+    def check(_id: str, given: Any, _types: Any) -> bool | str:
+        return given["name"] in (None, "good") or "it is not good"
+
+    whole = Definition("Checks", "Checks", "test", "", (Input("name", "COMBO", default="good"),), (), print)
+    checked = v1_class(replace(whole, validation=OwnValidation(check, frozenset({"name"}))), FakeContext)
+    assert inspect.getfullargspec(checked.VALIDATE_INPUTS).args == ["cls", "name"]
+    assert checked.VALIDATE_INPUTS(name="good") is True and checked.VALIDATE_INPUTS() is True
+    assert checked.VALIDATE_INPUTS(name="bad") == "it is not good"
+    assert not hasattr(v1_class(whole, FakeContext), "VALIDATE_INPUTS")

@@ -8,6 +8,7 @@ import pytest
 import torch
 from scorefield.diffusion.sampling import Trajectory
 from scorefield.diffusion.schedule import cosine_betas
+from scorefield.plots.denoising_film import _words
 from scorefield.plots.grid import GAP
 from scorefield.plots.style import STYLE
 from torch import Tensor
@@ -207,6 +208,39 @@ def test_a_guided_walk_in_numbers(graph: Graph) -> None:
         holds(image, colour)
         for colour in (STYLE.conditional, STYLE.unconditional, STYLE.guided, STYLE.accent)
     )
+
+
+@pytest.mark.parametrize("record", ["everything", "positions and estimates", "numbers"])
+def test_the_numbers_of_guidance_need_no_tensors(graph: Graph, record: str) -> None:
+    """As they are computed on the way, so they are of what was kept."""
+    model = guided(graph, pocket(graph), start=0.7)["model"]
+    walk = graph.value(walked(graph, model, record=record, steps=5), "trajectory")
+    whole = graph.value(walked(graph, model, record="everything", steps=5), "trajectory")
+    assert ("conditional" in walk.records) == (record == "everything") and len(walk.numbers["t"]) == 5
+    bare = Trajectory(whole.levels, whole.x, whole.records)
+    texts = [
+        graph.value(graph.add("GuidanceChart", trajectory=graph.given(each)), "text") for each in (walk, bare)
+    ]
+    assert texts[0] == texts[1]
+
+
+def test_a_walk_that_does_not_fit_in_memory_is_thinned_and_says_so(
+    graph: Graph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model = pocket(graph)
+    sampler = walked(graph, model.model, record="positions", steps=9, batch=1)
+    monkeypatch.setattr("scorefield.diffusion.recording.LIMIT", 2 * 6 * 4 * 4 * 16 * 16)
+    done = graph.run(sampler)
+    walk = done.values[sampler.id]["trajectory"]
+    assert walk.every == 2 and len(walk) == 5 and len(walk.x) == 6
+    assert torch.equal(walk.x[-1], done.values[sampler.id]["latent"]["samples"])
+    [said] = done.ui[sampler.id]["text"]
+    assert "9 steps" in said and "one in 2" in said
+    images = graph.value(
+        graph.add("TrajectoryFrames", trajectory=graph.given(walk), vae=model.vae, shown="x", hold=0)
+    )
+    assert len(images) == 6
+    assert "step 8 of 9" in _words(walk, 4, 1000) and "step 9 of 9" in _words(walk, 5, 1000)
 
 
 def test_guidance_counts_only_where_it_acts(graph: Graph) -> None:

@@ -245,13 +245,13 @@ def test_a_page_is_given_numbers_to_look_at_and_a_run_without_one_none(graph: Gr
 
 @about("FieldPlot")
 def test_a_view_that_cannot_be_made_costs_no_picture(graph: Graph) -> None:
-    """Five scales share a batch of 30² places, but not one of the 18² that the viewer has for three layers."""
+    """Eight scales share out the 16² places of this picture, but not the 30² of the viewer."""
     points = graph.add("Spiral", classes="3")
     model = graph.add("ClosedFormModel", points=points["points"], levels=20)
     asked = graph.add("TextEncode", clip=model["clip"], text="dog")
-    scales = "1, 2, 3, 4, 5"
+    scales = "1, 2, 3, 4, 5, 6, 7, 8"
     guided = graph.add("CFGCombine", model=model["model"], positive=asked["conditioning"], scales=scales)
-    plot = graph.add("FieldPlot", model=guided["model"], size=64)
+    plot = graph.add("FieldPlot", model=guided["model"], parts=True, size=64)
     done = graph.run(plot, has_page=True)
     assert done.values[plot.id]["image"].shape == (1, 64, 64, 3)
     assert "scorefield_field" not in done.ui[plot.id] and "scales" in done.ui[plot.id]["scorefield_note"][0]

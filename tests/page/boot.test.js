@@ -1,28 +1,31 @@
-// The page takes the pack: in each version and renderer it boots, and no module of ours complains.
+// Each saved workflow is loaded by the page as it is, in each version and renderer, without a complaint of ours.
 import assert from "node:assert/strict";
-import { after, before, describe, test } from "node:test";
-import { load, lost, openBrowser, openPage, run, saved } from "./page.js";
-import { serve, versions } from "./servers.js";
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { eachPage } from "./every_page.js";
+import { load, lost, run, saved } from "./page.js";
+import { ROOT } from "./servers.js";
 
-for (const version of versions()) {
-  describe(`page ${version}`, () => {
-    let server, browser;
-    before(async () => ([server, browser] = await Promise.all([serve(version), openBrowser()])));
-    after(async () => {
-      await browser?.close();
-      await server?.stop();
-    });
+const names = readdirSync(join(ROOT, "workflows")).filter((name) => name.endsWith(".json")).map((name) => name.slice(0, -5));
 
-    for (const vue of [false, true]) {
-      test(`loads and runs ddim-2d in the ${vue ? "Vue" : "classic"} renderer`, async () => {
-        const { page, context, errors } = await openPage(browser, server.url, { vue });
-        const workflow = saved("ddim-2d");
-        await load(page, workflow, "ddim-2d");
-        assert.deepEqual(await lost(page, workflow), []);
-        assert.equal(await run(page), "execution_success");
-        assert.deepEqual(errors(), []);
-        await context.close();
-      });
+eachPage("workflows", ({ open }) => {
+  test("loads every workflow whole", async () => {
+    const { page, errors } = await open();
+    for (const name of names) {
+      const workflow = saved(name);
+      await load(page, workflow, name, 100);
+      assert.deepEqual(await lost(page, workflow), [], name);
+      assert.deepEqual(errors(), [], name);
     }
   });
-}
+
+  test("runs one, and shows its pictures", async () => {
+    const { page, errors } = await open();
+    await load(page, saved("ddim-2d"), "ddim-2d");
+    assert.equal(await run(page), "execution_success");
+    const shown = await page.evaluate(() => Object.values(app.nodeOutputs).filter((each) => each.images?.length).length);
+    assert.equal(shown, 3);
+    assert.deepEqual(errors(), []);
+  });
+});

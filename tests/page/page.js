@@ -24,8 +24,9 @@ export function openBrowser() {
 }
 
 /** The page of a server. `vue` chooses the renderer of its nodes; `errors` collects what goes wrong. */
-export async function openPage(browser, url, { vue = false, settings = {}, viewport = { width: 1600, height: 1000 } } = {}) {
+export async function openPage(browser, url, { vue = false, settings = {}, viewport = { width: 1600, height: 1000 }, before } = {}) {
   const context = await browser.newContext({ viewport, serviceWorkers: "block" });
+  await before?.(context);
   const page = await context.newPage();
   const wanted = { ...SETTINGS, "Comfy.VueNodes.Enabled": vue, ...settings };
   await context.route("**/api/settings", async (route) => {
@@ -60,10 +61,10 @@ export function saved(name) {
   return JSON.parse(readFileSync(join(ROOT, "workflows", `${name}.json`), "utf8"));
 }
 
-/** Load a workflow into the page, seen whole. */
-export async function load(page, workflow, name = "test") {
+/** Load a workflow into the page. */
+export async function load(page, workflow, name = "test", patience = 500) {
   await page.evaluate(([graph, title]) => app.loadGraphData(graph, true, true, title), [workflow, name]);
-  await page.waitForTimeout(500);
+  await page.waitForTimeout(patience);
 }
 
 /** Put a node into the middle of the view at a scale. */

@@ -1,5 +1,5 @@
 // What the page is served by: a real ComfyUI where its tree is given (COMFYUI_TREE), else the stand-in.
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { mkdtempSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -11,11 +11,13 @@ const HERE = dirname(fileURLToPath(import.meta.url));
 export const ROOT = join(HERE, "..", "..");
 const PAGES = process.env.COMFYUI_PAGES ?? join(ROOT, ".venv", "page");
 const PYTHON = process.env.PYTHON ?? join(ROOT, ".venv", "bin", "python");
+const TREE_PYTHON = process.env.COMFYUI_PYTHON ?? "python3"; // one that has what the tree needs
+const ASK_VERSION = "import importlib.metadata as m; print(m.version('comfyui-frontend-package'))";
 const PATIENCE = 120_000;
 
 /** The versions of the page that are there to be tried, the oldest first; of a real tree, the one it brings. */
 export function versions() {
-  if (process.env.COMFYUI_TREE) return ["as the tree has it"];
+  if (process.env.COMFYUI_TREE) return [execFileSync(TREE_PYTHON, ["-c", ASK_VERSION], { encoding: "utf8" }).trim()];
   const number = (name) => Number(name.split(".")[1]);
   return readdirSync(PAGES).sort((a, b) => number(a) - number(b));
 }
@@ -43,7 +45,7 @@ async function serveTree(tree) {
   const port = await freePort();
   const folders = ["output", "input", "user"].flatMap((name) => [`--${name}-directory`, join(home, name)]);
   const child = spawn(
-    process.env.COMFYUI_PYTHON ?? "python3",
+    TREE_PYTHON,
     ["main.py", "--cpu", "--listen", "127.0.0.1", "--port", String(port), "--temp-directory", home,
       "--extra-model-paths-config", join(home, "packs.yaml"), "--database-url", `sqlite:///${home}/db`, ...folders],
     { cwd: tree, stdio: "ignore" },

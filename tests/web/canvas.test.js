@@ -105,6 +105,10 @@ test("an output is shown when its node ran, and again when its workflow comes ba
   assert.equal(other.onExecuted, undefined);
   app.graph.nodes = [ours, other];
   extension.afterConfigureGraph();
+  assert.equal(shown.length, 1);
+  const again = Object.assign(new Ours(), { id: 7 });
+  app.graph.nodes = [again, other];
+  extension.afterConfigureGraph();
   assert.deepEqual(shown[1], [7, ["kept"]]);
 });
 
@@ -116,4 +120,26 @@ test("a file is asked of the page's own server, its name escaped", () => {
 test("a page is light or dark by its background, however the colour is written", () => {
   for (const dark of ["#202020", " #171718 ", "#222", "#353535", ""]) assert.ok(lightness(dark) < 0.5, dark);
   for (const light of ["#DDD", "#ffffff", "#F5F5F5"]) assert.ok(lightness(light) > 0.5, light);
+});
+
+test("what a node gave in an earlier run is found in its history, if it was made as it is now", async (context) => {
+  const graph = (seed) => ({ 1: { class_type: "Noise", inputs: { seed } }, 3: { class_type: "Ours", inputs: { noise: ["1", 0] } } });
+  const earlier = (seed, what) => ({ prompt: [0, "", graph(seed)], outputs: { 3: { ours: [what] } } });
+  const runs = { a: earlier(1, "wanted"), b: earlier(2, "of another seed") };
+  const [shown, listeners] = [[], {}];
+  let asked = 0;
+  class Ours {}
+  const api = { apiURL: (path) => path, addEventListener: (kind, listener) => (listeners[kind] = listener) };
+  context.mock.method(globalThis, "fetch", async () => {
+    asked += 1; // the first time the history is not there yet
+    return { ok: true, json: async () => (asked > 1 ? { ...runs, now: { prompt: [0, "", graph(1)], outputs: {} } } : runs) };
+  });
+  const extension = outputExtension({ name: "test", key: "ours", app: { graph: { nodes: [Object.assign(new Ours(), { id: 3 })] } }, api,
+    wants: () => true, show: (_, entries) => shown.push(entries) });
+  extension.beforeRegisterNodeDef(Ours, {});
+  extension.setup();
+  await listeners.execution_success({ detail: { prompt_id: "now" } });
+  assert.deepEqual([shown, asked], [[["wanted"]], 2]);
+  await listeners.execution_success({ detail: { prompt_id: "now" } });
+  assert.equal(asked, 2);
 });

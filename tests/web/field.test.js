@@ -53,6 +53,17 @@ test("a probe reads any place, those at the edge too, and nothing off the grid",
   assert.equal(field.probe("-epsilon", "", 0, 2.1, 0), null);
 });
 
+test("on another grid the arrows are those of its places", () => {
+  const field = new GridField(file());
+  const { arrows, place, spacing } = field.resampled("-epsilon", "", 2, 5);
+  assert.equal(spacing, 4 / 5);
+  near(place(0), [-1.6, -1.6]);
+  for (const p of [0, 7, 24]) near([...arrows.slice(2 * p, 2 * p + 2)], place(p).map((value) => -value / 0.1), 1e-4);
+  const same = field.resampled("-epsilon", "", 2, 8);
+  assert.deepEqual(same.arrows, field.arrows("-epsilon", "", 2));
+  near(same.place(9), [field.at(1), field.at(1)]);
+});
+
 test("lengths are measured over all layers, as the saved pictures do", () => {
   assert.ok(Math.abs(quantile([0, 1, 2, 3], 0.9) - 2.7) < 1e-12);
   const layers = [Float32Array.of(3, 4, 0, 1), Float32Array.of(0, 10, NaN, 0)];

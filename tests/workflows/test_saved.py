@@ -140,7 +140,8 @@ def test_widget_values_are_whole_and_in_order(name: str) -> None:
             if f"{node['type'].removeprefix('Scorefield')}.{each.name}" in small(name):
                 continue  # a checkpoint that is not here
             value = values[places[each.name]]
-            assert coerce(each, value) == value, f"{words(node)}, {each.name}"
+            is_elsewhere = bool(small(name)) and callable(each.choices)  # a model that is not here
+            assert coerce(each, value, within=not is_elsewhere) == value, f"{words(node)}, {each.name}"
 
 
 @EVERY

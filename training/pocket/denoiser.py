@@ -42,6 +42,7 @@ class DenoiserTask:
         shift: how far a flow's times are moved towards the noise (1 not at all): the frames of a video are so
             alike that together they show through more noise than one picture (Esser et al. 2024,
             arXiv:2403.03206, section 5.3.2).
+        dropout: how often the prompt is hidden.
     """
 
     def __init__(
@@ -54,8 +55,9 @@ class DenoiserTask:
         device: str,
         seed: int,
         shift: float = 1.0,
+        dropout: float = DROPOUT,
     ) -> None:
-        self.kind, self.device, self.shift = KINDS[name], device, shift
+        self.kind, self.device, self.shift, self.dropout = KINDS[name], device, shift, dropout
         self.latents, self.said = Rows(latents, device), Rows(said, device)
         self.text = load_text(weights / f"{CLIP}.safetensors", device)
         self.nothing = nothing(self.text, self.kind.told).to(device)
@@ -114,7 +116,7 @@ class DenoiserTask:
         if x0.ndim == 5:
             x0 = x0.transpose(1, 2)  # (B, C, T, H, W)
         condition = self._told(chosen, drawn(CAPTIONS, count, generator))
-        return x0, sometimes(condition, self.nothing, generator)
+        return x0, sometimes(condition, self.nothing, self.dropout, generator)
 
     @torch.no_grad()
     def _told(self, chosen: Tensor, words: Tensor) -> Tensor:
@@ -124,9 +126,9 @@ class DenoiserTask:
         return heard(self.text, self.said[chosen, words].long())
 
 
-def sometimes(condition: Tensor, nothing: Tensor, generator: torch.Generator) -> Tensor:
+def sometimes(condition: Tensor, nothing: Tensor, dropout: float, generator: torch.Generator) -> Tensor:
     """The conditions (B, S + 1, 128), some of them replaced by nothing in particular."""
-    dropped = torch.rand(len(condition), generator=generator, device=condition.device) < DROPOUT
+    dropped = torch.rand(len(condition), generator=generator, device=condition.device) < dropout
     return torch.where(dropped[:, None, None], nothing, condition)
 
 

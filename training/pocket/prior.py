@@ -18,7 +18,7 @@ from ...models.pocket.prior import Prior
 from ...models.pocket.text import LOUDNESS
 from .arrays import Array
 from .data import CAPTIONS
-from .denoiser import LARGEST_ANGLE, heard, sometimes
+from .denoiser import DROPOUT, LARGEST_ANGLE, heard, sometimes
 from .rows import Rows, drawn
 
 
@@ -43,7 +43,7 @@ class PriorTask:
         chosen = drawn(len(self.vectors), count, generator)
         x0 = LOUDNESS * self.vectors[chosen].float()
         said = self.said[chosen, drawn(CAPTIONS, count, generator)].long()
-        condition = sometimes(heard(self.text, said), self.nothing, generator)
+        condition = sometimes(heard(self.text, said), self.nothing, DROPOUT, generator)
         angle = torch.rand(count, generator=generator, device=self.device) * LARGEST_ANGLE * math.pi / 2
         alpha, sigma = angle.cos(), angle.sin()
         epsilon = torch.randn(x0.shape, generator=generator, device=self.device)

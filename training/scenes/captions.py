@@ -35,7 +35,7 @@ _BARE_WORD = 0.05
 _UNSEEN, _ITS_SHADOW = 0.11, 0.05
 # Of a place where nothing stands there is mostly nothing to say. "Nothing in particular" is then mostly empty
 # and guidance strengthens things; if most of it held one, guidance would first weaken them all.
-_SILENT = 0.7
+_SILENT = 0.8
 # What often goes unsaid is there unasked: a negative prompt has then something to take away.
 _HAT, _NIGHT = 0.45, 0.5
 

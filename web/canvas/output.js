@@ -1,10 +1,18 @@
 // What a node gave the page beside its picture: noticed when it ran, and when its workflow is shown again.
+import { shownBefore } from "./earlier_runs.js";
 
 /**
  * An extension that calls `show(node, entries)` with the list that a node showed under `key`.
  * `wants(definition)` says which classes can have one.
  */
-export function outputExtension({ name, key, wants, show, app }) {
+export function outputExtension({ name, key, wants, show, app, api }) {
+  const shown = new WeakSet();
+  const give = (node, entries) => {
+    if (!entries?.length) return;
+    shown.add(node);
+    show(node, entries);
+  };
+  const waiting = () => (app.graph?.nodes ?? []).filter((node) => node.scorefieldShows?.includes(key) && !shown.has(node));
   return {
     name,
     beforeRegisterNodeDef(nodeType, definition) {
@@ -12,16 +20,21 @@ export function outputExtension({ name, key, wants, show, app }) {
       const before = nodeType.prototype.onExecuted;
       nodeType.prototype.onExecuted = function (output, ...rest) {
         before?.call(this, output, ...rest);
-        if (output?.[key]?.length) show(this, output[key]);
+        give(this, output?.[key]);
       };
-      nodeType.prototype.scorefieldShows = { ...nodeType.prototype.scorefieldShows, [key]: show };
+      nodeType.prototype.scorefieldShows = [...(nodeType.prototype.scorefieldShows ?? []), key];
+    },
+    setup() {
+      // Of a node whose result was there already nothing is told.
+      api?.addEventListener("execution_success", async ({ detail }) => {
+        if (!waiting().length || !detail?.prompt_id) return;
+        const before = await shownBefore(api, detail.prompt_id);
+        for (const node of waiting()) give(node, before(String(node.id), key));
+      });
     },
     afterConfigureGraph() {
       // A workflow that comes back to the front keeps its outputs, but nothing is run for them.
-      for (const node of app.graph?.nodes ?? []) {
-        const entries = app.nodeOutputs?.[node.id]?.[key];
-        if (entries?.length && node.scorefieldShows?.[key]) show(node, entries);
-      }
+      for (const node of waiting()) give(node, app.nodeOutputs?.[node.id]?.[key]);
     },
   };
 }

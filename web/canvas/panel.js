@@ -3,6 +3,9 @@ import { make } from "./elements.js";
 
 const KEPT_INSIDE = ["pointerdown", "mousedown", "dblclick", "contextmenu"];
 
+// The classic renderer leaves so much free around a widget; the Vue one asks the element itself what it needs.
+const MARGINS = 20;
+
 /**
  * The panel of that name on a node, made where it is not there yet: `{element, widget, grow(height)}`.
  * What is in it is no part of the workflow. `height` is the least it needs, in layout pixels.
@@ -14,6 +17,7 @@ export function panelOn(node, name, height) {
   // The page drags nodes and pans by these; here they mean what our controls make of them.
   for (const kind of KEPT_INSIDE) element.addEventListener(kind, (event) => event.stopPropagation());
   const panel = { element, least: height };
+  element.style.minHeight = `${height - MARGINS}px`;
   panel.widget = node.addDOMWidget(name, "scorefield", element, {
     serialize: false,
     hideOnZoom: false,
@@ -23,6 +27,7 @@ export function panelOn(node, name, height) {
   panel.widget.panel = panel;
   panel.grow = (least) => {
     panel.least = least;
+    element.style.minHeight = `${least - MARGINS}px`;
     fit(node);
   };
   return panel;

@@ -171,15 +171,15 @@ export class DrawPad {
     drawPanel(context, view, palette);
     const { data, labels } = this.numbers ?? numbers([]);
     const wanted = this.wanted === "one" ? this.index : -1;
-    const arrows = this.wanted === "none" ? null : this.live.arrows(view, { data, labels }, this.noise, wanted);
-    if (arrows) this.live.draw(context, view, palette, arrows);
+    this.arrows = this.wanted === "none" ? null : this.live.arrows(view, { data, labels }, this.noise, wanted);
+    if (this.arrows) this.live.draw(context, view, palette, this.arrows);
     drawData(context, view, palette, { arrays: { data: { values: data }, labels: { values: labels } }, faint: false });
     drawScale(context, view, palette);
-    if (this.at && !this.drawing) this.drawPointer(context, palette, wanted, arrows);
+    if (this.at && !this.drawing) this.drawPointer(context, palette, wanted);
   }
 
-  drawPointer(context, palette, wanted, arrows) {
-    const arrow = arrows && arrowAt(this.numbers, this.noise, wanted, this.at);
+  drawPointer(context, palette, wanted) {
+    const arrow = this.arrows && arrowAt(this.numbers, this.noise, wanted, this.at);
     if (arrow) drawArrowAt(context, this.view, palette, this.at, arrow);
     this.stage.element.title = this.at.map((value) => fixed(value).trim()).join(", ");
   }

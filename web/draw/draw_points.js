@@ -15,7 +15,7 @@ app.registerExtension({
     const [drawing, names] = ["drawing", "names"].map((name) => node.widgets.find((each) => each.name === name));
     hide(drawing);
     const panel = panelOn(node, PANEL, LEAST_HEIGHT);
-    const pad = new DrawPad(panel.element, (text) => {
+    const pad = panel.pad = new DrawPad(panel.element, (text) => {
       drawing.value = text;
       noticed(node);
     });

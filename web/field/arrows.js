@@ -38,8 +38,9 @@ export function quantile(sorted, part) {
  */
 export function drawArrows(context, view, palette, { layers, places, spacing, length }) {
   const { scale, strong } = measure(layers.map(([, arrows]) => arrows), spacing, length);
-  const unit = Math.max(0.42, Math.min(view.width, view.height) / 640) * Math.min(2, Math.max(1, Math.sqrt(view.zoom)));
   const alone = layers.length === 1;
+  const least = alone ? 0.6 : 0.42; // a small view needs heads that can be seen; layers need room between them
+  const unit = Math.max(least, Math.min(view.width, view.height) / 640) * Math.min(2, Math.max(1, Math.sqrt(view.zoom)));
   layers.forEach(([name, arrows], index) => {
     const width = unit * (alone ? ALONE_WIDTH : TOP_WIDTH + WIDENING * (layers.length - 1 - index));
     const paths = new Map();

@@ -9,13 +9,14 @@ import { FieldViewer } from "./viewer.js";
 
 const KEY = "scorefield_field"; // nodes/page_file.py shows it
 const PANEL = "scorefield_view";
-const LEAST_HEIGHT = 430;
+const LEAST_HEIGHT = 500;
 
 app.registerExtension(
   outputExtension({
     name: "scorefield.fieldView",
     key: KEY,
     app,
+    api,
     wants: (definition) => definition.name.startsWith("Scorefield"),
     show: (node, entries) => viewerOn(node).show(entries),
   }),

@@ -25,16 +25,31 @@ export class GridField {
     return -this.extent + this.spacing * (index + 0.5);
   }
 
+  place(p) {
+    return [this.at(Math.floor(p / this.side)), this.at(p % this.side)];
+  }
+
   /** The arrows of a layer at a position, (side², 2), as long as they are. */
   arrows(kind, layer, position) {
     const count = this.side * this.side;
     const out = new Float32Array(2 * count);
     const read = this.reader(kind, layer, position);
     for (let p = 0; p < count; p++) {
-      const [x, y] = [this.at(Math.floor(p / this.side)), this.at(p % this.side)];
+      const [x, y] = this.place(p);
       [out[2 * p], out[2 * p + 1]] = read(p, x, y);
     }
     return out;
+  }
+
+  /** The arrows on a grid of another side over the same square, {arrows, place(p), spacing}. */
+  resampled(kind, layer, position, side) {
+    const spacing = (2 * this.extent) / side;
+    if (side === this.side)
+      return { arrows: this.arrows(kind, layer, position), place: (p) => this.place(p), spacing };
+    const place = (p) => [Math.floor(p / side), p % side].map((index) => spacing * (index + 0.5) - this.extent);
+    const arrows = new Float32Array(2 * side * side);
+    for (let p = 0; p < side * side; p++) arrows.set(this.probe(kind, layer, position, ...place(p)), 2 * p);
+    return { arrows, place, spacing };
   }
 
   /** The arrow at any place (x, y), from the four around it; null off the grid. */

@@ -4,8 +4,8 @@ import { drawDots } from "./dots.js";
 
 export const TRAILS = [
   ["none", "no trails"],
-  ["short", "short trails"],
-  ["paths", "whole paths"],
+  ["short", "trails"],
+  ["paths", "paths"],
 ];
 const TRAIL_OPACITY = 0.4;
 const TRAIL_SHARE = 5 / 48; // of the whole way: what an animation of 48 frames shows

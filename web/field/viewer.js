@@ -15,8 +15,9 @@ import { levelAt } from "./moments.js";
 import { drawProbe, probe, readOut } from "./probe.js";
 import { Samples, TRAILS } from "./samples.js";
 
-const LAYERS = [["guided", "guided"], ["conditional", "conditional"], ["unconditional", "unconditional"], ["all", "all three"]];
+const LAYERS = [["guided", "guided"], ["conditional", "cond"], ["unconditional", "uncond"], ["all", "all three"]];
 const LENGTHS = [["unit", "alike"], ["true", "true lengths"]];
+const MANY_LAYERS_SIDE = 16; // where several share the plane, arrows need room
 const HINT = "Point to read. Click, then scroll: zoom.";
 
 export class FieldViewer {
@@ -129,9 +130,11 @@ export class FieldViewer {
 
   drawField(context, palette, layers) {
     const { field, chosen, view } = this;
-    const arrows = layers.map((layer) => [layer, field.arrows(chosen.kind, layer, this.player.clock.position)]);
-    const places = (p) => [field.at(Math.floor(p / field.side)), field.at(p % field.side)];
-    drawArrows(context, view, palette, { layers: arrows, places, spacing: field.spacing, length: chosen.length });
+    const side = layers.length > 1 ? MANY_LAYERS_SIDE : field.side;
+    const found = layers.map((layer) => field.resampled(chosen.kind, layer, this.player.clock.position, side));
+    const { place: places, spacing } = found[0];
+    const arrows = layers.map((layer, index) => [layer, found[index].arrows]);
+    drawArrows(context, view, palette, { layers: arrows, places, spacing, length: chosen.length });
   }
 
   /** Say what is wrong in the place of the read-out. */

@@ -1,4 +1,4 @@
-"""The names that Stable Diffusion's tensors bear in a single file, made of those that diffusers gives them."""
+"""The names that Stable Diffusion's tensors bear in a single file, made of those that diffusers gives."""
 
 from __future__ import annotations
 

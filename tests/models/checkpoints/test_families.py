@@ -14,10 +14,10 @@ from scorefield.models.checkpoints.families import (
     STABLE_DIFFUSION,
     WAN,
     Kind,
-    kind_of_file,
-    kind_of_folder,
     require,
 )
+from scorefield.models.checkpoints.file_kinds import kind_of_file
+from scorefield.models.checkpoints.folder_kinds import kind_of_folder
 from scorefield.models.checkpoints.header import Entry, Header
 from scorefield.models.checkpoints.opening import digest_of, open_model, parted, sha256
 from scorefield.models.checkpoints.places import places_in

@@ -258,6 +258,25 @@ def test_a_known_model_needs_no_configurations_beside_it(
     model.check()
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("known", ["wan-2.1-1.3b", "wan-2.1-14b"])
+def test_a_known_wan_is_known_by_its_width(tmp_path: Path, tiny_folder: Path, known: str) -> None:
+    from scorefield.models.checkpoints.blank import blank, network_class
+
+    place = tmp_path / "diffusion_models" / "wan.safetensors"
+    place.parent.mkdir()
+    shutil.copytree(KNOWN / known, tmp_path / "diffusers" / "wan")
+    tiny.write_json(tmp_path / "diffusers" / "wan" / "tokenizer" / "tokenizer.json", {})
+    for name in ("vae", "text_encoder"):
+        save_file({"x": torch.zeros(1)}, tmp_path / "diffusers" / "wan" / name / "model.safetensors")
+    config = read_config(KNOWN / known / "transformer" / "config.json")
+    empty = blank(network_class("WanTransformer3DModel"), config, known).state_dict()
+    write_header(place, wan_names(dict(empty), ""), {})
+    model = opened(tmp_path, "diffusion_models/wan.safetensors")
+    model.parts["transformer"].check()
+    assert model.parts["transformer"].config == config
+
+
 def write_full_size(path: Path, known: Path, metadata: dict[str, str]) -> None:
     from scorefield.models.checkpoints.blank import blank, network_class
 
@@ -269,6 +288,11 @@ def write_full_size(path: Path, known: Path, metadata: dict[str, str]) -> None:
         config = read_config(known / name / "config.json")
         tensors = blank(network_class(class_name), config, name).state_dict()
         renamed |= in_a_file(name, tensors, config, is_open="2" in known.name)
+    write_header(path, renamed, metadata)
+
+
+def write_header(path: Path, renamed: dict[str, Any], metadata: dict[str, str]) -> None:
+    """A file of these tensors in half precision, whose data is nothing and takes no space."""
     entries: dict[str, Any] = {"__metadata__": metadata}
     place = 0
     for name, tensor in renamed.items():

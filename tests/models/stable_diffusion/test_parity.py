@@ -8,6 +8,7 @@ from random import Random
 import pytest
 import torch
 from scorefield.models.stable_diffusion.network import StableDiffusionNetwork
+from scorefield.models.stable_diffusion.text import StableDiffusionText
 from scorefield.models.tiny.stable_diffusion import write
 from scorefield.models.walking.schedulers import OWN
 
@@ -116,6 +117,17 @@ def test_parity_notices_a_time_that_is_off_by_one(
     )
     latents = by_nodes(graph, ddim(SD))[0]
     assert not torch.equal(latents, by_pipeline(models, ddim(SD))[0])
+
+
+def test_parity_notices_another_padding(graph: Graph, models: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    tokenize = StableDiffusionText.tokenize
+    monkeypatch.setattr(
+        StableDiffusionText,
+        "tokenize",
+        lambda self, text: [ids.masked_fill(ids == 0, 5) for ids in tokenize(self, text)],
+    )
+    latents = by_nodes(graph, ddim(V))[0]
+    assert not torch.equal(latents, by_pipeline(models, ddim(V))[0])
 
 
 def test_the_noise_of_comfyui_is_one_generator_too(graph: Graph, models: Path) -> None:

@@ -61,6 +61,17 @@ def test_what_is_heard_once_says_what_the_pipelines_network_says(
     assert float((said[0] - said[1]).norm() / said[0].norm()) > 1e-3
 
 
+def test_the_places_of_a_video_are_those_of_its_size() -> None:
+    """Two videos of as many places, one upright and one lying, asked in turn."""
+    said = []
+    for mode in ("matched", "optimised"):
+        model, text, _ = loaded(mode=mode)
+        field = model.given(prompt(text, "a cat")).field
+        said.append([field.output(noise(1, 3, *sides), 500.0) for sides in ((4, 6), (6, 4))])
+    for matched, optimised in zip(*said, strict=True):
+        assert torch.allclose(matched, optimised, atol=1e-4)
+
+
 def test_guidance_is_one_pass_and_what_a_prompt_says_is_computed_once() -> None:
     model, text, _ = loaded()
     transformer = model.field.network.transformer

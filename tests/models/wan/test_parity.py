@@ -30,7 +30,7 @@ class Case:
     precision: str = "float32"
     solver: str = "unipc"
     steps: int = 4
-    shift: float = 3.0
+    shift: float = 5.0
     scale: float = 5.0
     late_scale: float = 3.0
     prompt: str = PROMPT

@@ -16,6 +16,7 @@ from .wan_models import loaded, pipeline
         ("  two\t cats \u00a0 fight ", "two cats fight"),
         ("cafÃ© \u2019s", "café 's"),
         ("salt &amp;amp; pepper &lt;3", "salt & pepper <3"),
+        ("<b> a &amp;amp; b", "<b> a & b"),
         ("", ""),
     ],
 )
@@ -23,7 +24,9 @@ def test_a_prompt_is_mended_unescaped_and_its_white_space_folded(typed: str, hea
     assert cleaned(typed) == heard
 
 
-@pytest.mark.parametrize("typed", ["  two\t cats ", "cafÃ© \u2019s", "a &amp;amp; b", "色调 x\u3000y", ""])
+@pytest.mark.parametrize(
+    "typed", ["  two\t cats ", "cafÃ© \u2019s", "a &amp;amp; b", "<i> &amp;lt;", "色调 x\u3000y", ""]
+)
 def test_a_prompt_is_cleaned_as_the_pipeline_cleans_it(typed: str) -> None:
     from diffusers.pipelines.wan.pipeline_wan import prompt_clean
 

@@ -1,0 +1,113 @@
+"""What every help page shows and tells beside its tables, and that the words reach ComfyUI's page."""
+
+from __future__ import annotations
+
+import re
+
+from PIL import Image
+from scorefield.graph.contract import Definition
+from scorefield.help_pictures import HELP, LARGEST, PICTURES, place_of
+from scorefield.nodes import DEFINITIONS
+
+from .test_contract import NODES, READS_ONES_OWN_FILES
+
+PICTURE = re.compile(r"^!\[([^\]]+)\]\(([^)]+)\)$", re.MULTILINE)
+MOST_BYTES_TOGETHER = 1_500_000
+# Nodes that compute nothing: they load, keep, show, list or arrange, and have no formula.
+COMPUTE_NOTHING = {
+    "CLIPModel",
+    "CloudPlot",
+    "EmptyVideo",
+    "LoadImages",
+    "PictureGrid",
+    "RenderedScenes",
+    "SaveAnimation",
+    "SaveImage",
+    "SaveVideo",
+    "Scene",
+    "ScenePair",
+    "ScoreModel",
+    "ShowText",
+    "Sweep",
+    "SweepGrid",
+    "TextEncode",
+    "TextImage",
+    "TileVideos",
+    "VAEDecode",
+    "WordList",
+}
+# Seen only in workflows of models that do not ship, so that there is nothing real to show.
+NEEDS_LARGE_MODELS = {
+    "ScorefieldEmptyVideo",
+    "ScorefieldFieldSwitch",
+    "ScorefieldLatentPreview",
+    "ScorefieldSaveVideo",
+}
+# What is in no paper and not in the video.
+WITHOUT_SOURCE = {
+    "CloudPlot",
+    "EmptyVideo",
+    "LatentPreview",
+    "LoadImages",
+    "NoiseSeed",
+    "PictureGrid",
+    "PictureMeasures",
+    "PointsFromText",
+    "RenderedScenes",
+    "SaveAnimation",
+    "SaveImage",
+    "SaveVideo",
+    "Scene",
+    "ScenePair",
+    "ShowText",
+    "Sweep",
+    "SweepGrid",
+    "TextImage",
+    "TileVideos",
+    "TrajectoryAnimation",
+    "WordList",
+}
+
+
+@NODES
+def test_a_help_page_shows_a_picture_of_its_own_workflow(definition: Definition) -> None:
+    shown = PICTURE.findall(page_of(definition))
+    if definition.id in READS_ONES_OWN_FILES | NEEDS_LARGE_MODELS:
+        assert not shown
+        return
+    (words, file), *moments = shown  # moments of what the page itself draws, if any
+    assert all(len(each.split()) >= 4 for each, _ in moments)
+    place = place_of(definition.id, DEFINITIONS)
+    assert place is not None
+    # The page puts the folder of the help pages before a relative path, in every language.
+    assert file == f"pictures/{place.file}"
+    assert len(words.split()) >= 4
+    path = HELP / file
+    assert path.stat().st_size <= LARGEST
+    with Image.open(path) as picture:
+        picture.verify()
+        assert min(picture.size) >= 80
+
+
+@NODES
+def test_a_help_page_gives_the_formula_of_what_the_node_computes(definition: Definition) -> None:
+    has_formula = bool(re.search(r"^```text\n.*\S.*\n```$", page_of(definition), re.MULTILINE | re.DOTALL))
+    assert has_formula == (definition.id.removeprefix("Scorefield") not in COMPUTE_NOTHING)
+
+
+@NODES
+def test_a_help_page_names_where_the_idea_is_from(definition: Definition) -> None:
+    has_source = bool(re.search(r"^\*\*Source:\*\* .*\.$", page_of(definition), re.MULTILINE))
+    assert has_source == (definition.id.removeprefix("Scorefield") not in WITHOUT_SOURCE)
+
+
+def test_the_pictures_are_small_together_and_each_is_shown() -> None:
+    files = set(PICTURES.iterdir())
+    assert sum(path.stat().st_size for path in files) <= MOST_BYTES_TOGETHER
+    assert files == {
+        HELP / file for page in HELP.glob("*.md") for _, file in PICTURE.findall(page.read_text())
+    }
+
+
+def page_of(definition: Definition) -> str:
+    return (HELP / f"{definition.id}.md").read_text(encoding="utf-8")

@@ -1,0 +1,33 @@
+// The looks of a grid of pictures, put into the page once.
+import { putStyleSheet } from "../canvas/style_sheet.js";
+
+const ID = "scorefield-grid-style";
+
+const RULES = `
+.scorefield-grid-room { position: relative; flex: 1 1 0; min-height: 0; }
+.scorefield-grid { position: absolute; inset: 0; display: grid; gap: 4px; }
+.scorefield-grid .axis { align-self: center; justify-self: center; min-width: 0; max-width: 100%; overflow: hidden;
+  text-overflow: ellipsis; white-space: nowrap; color: var(--sf-text); }
+.scorefield-grid .axis.row { justify-self: end; max-width: 9em; padding-right: 2px; }
+.scorefield .scorefield-grid .cell { display: flex; flex-direction: column; min-width: 0; min-height: 0; width: 100%;
+  height: 100%; padding: 0; border: 1px solid transparent; border-radius: 4px; background: none; overflow: hidden; }
+.scorefield .scorefield-grid .cell:hover { border-color: var(--sf-accent); }
+.scorefield-grid .cell .label { flex: none; overflow: hidden; text-overflow: ellipsis; white-space: nowrap;
+  line-height: 16px; color: var(--sf-text); }
+.scorefield-grid img, .scorefield-large img { display: block; flex: 1 1 0; min-height: 0; min-width: 0; width: 100%;
+  object-fit: contain; cursor: grab; }
+.scorefield img.small { image-rendering: pixelated; }
+.scorefield-large { position: absolute; inset: 0; display: flex; flex-direction: column; gap: 6px;
+  background: var(--sf-page); }
+.scorefield-large[hidden] { display: none; }
+`;
+
+/** Put the rules into the page, unless they are there. */
+export function putGridStyle(page = document) {
+  putStyleSheet(page);
+  if (page.getElementById(ID)) return;
+  const style = page.createElement("style");
+  style.id = ID;
+  style.textContent = RULES;
+  page.head.append(style);
+}

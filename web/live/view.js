@@ -1,0 +1,51 @@
+// The words below a running sampler. Its pictures the page shows by itself, and keeps them where a run was stopped.
+import { make } from "../canvas/elements.js";
+import { fit, panelOn } from "../canvas/panel.js";
+import { wordsOf } from "./runs.js";
+
+const NAME = "scorefield_live";
+const PAGES_PREVIEW = "$$canvas-image-preview"; // the classic renderer's widget for the pictures of a run
+const LOADED = 600; // milliseconds in which the page has drawn the last picture that it was sent
+const LINE = 44; // the classic renderer keeps a margin around what is in a node
+
+/** The line on a node, which takes no room while there is nothing to say. */
+export function liveLineOn(node) {
+  const panel = panelOn(node, NAME, 0);
+  if (!panel.words) {
+    panel.words = make("div", { className: "words strong", role: "status" });
+    Object.assign(panel.words.style, { flex: "none", textAlign: "center" });
+    panel.element.style.display = "none";
+    panel.element.append(panel.words);
+  }
+  return panel;
+}
+
+/** Say how far a node is, or where it was stopped. */
+export function showLive(node, state) {
+  const panel = liveLineOn(node);
+  const words = wordsOf(state);
+  const isMarked = state.status === "stopped" || state.status === "failed";
+  const needed = words ? LINE : 0;
+  panel.words.textContent = words;
+  panel.element.style.display = words ? "" : "none";
+  panel.element.style.boxShadow = isMarked ? "inset 0 0 0 2px var(--sf-accent)" : "";
+  if (state.status === "running") panel.before ??= [...node.size];
+  clearTimeout(panel.forgetting);
+  if (state.status === "done") panel.forgetting = setTimeout(() => forgetPicture(node, panel), LOADED);
+  if (panel.least === needed) return;
+  panel.least = needed;
+  if (needed) fit(node);
+}
+
+/** A picture of half the way says nothing once the way is done; the room it took goes back. */
+function forgetPicture(node, panel) {
+  const place = node.widgets.findIndex(({ name }) => name === PAGES_PREVIEW);
+  if (place >= 0) {
+    node.widgets[place].onRemove?.();
+    node.widgets.splice(place, 1);
+    node.imgs = undefined;
+  }
+  if (panel.before) node.setSize([node.size[0], panel.before[1]]);
+  panel.before = null;
+  node.graph?.setDirtyCanvas?.(true, true);
+}
