@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from torch import Tensor
 
@@ -16,6 +16,9 @@ from .own_spacing import EVENLY, OwnSpacing
 from .prediction import Estimate
 from .reference import Reference
 from .schedule import Level, Schedule
+
+if TYPE_CHECKING:
+    from .hosting import Host
 
 
 class Field(Protocol):
@@ -56,6 +59,7 @@ class ScoreModel:
         spacing: which levels its samplers visit where nobody says otherwise.
         reference: how the pipeline that it was published with walks; None if there is none.
         bound: samplers hold x̂0 within ± this; None if it may be anything.
+        host: the program that it lives in, which must be asked to walk it; None for models of our own.
     """
 
     field: Field
@@ -67,6 +71,7 @@ class ScoreModel:
     spacing: OwnSpacing = EVENLY
     reference: Reference | None = None
     bound: float | None = None
+    host: Host | None = None
 
     @property
     def is_matched(self) -> bool:

@@ -4,6 +4,7 @@ from ..graph.contract import Definition
 from . import (
     comparing,
     conditioning,
+    core_samplers,
     data,
     decode,
     embeddings,
@@ -35,6 +36,7 @@ ROOMS = (
     noise,
     videos,
     samplers,
+    core_samplers,
     decode,
     views,
     walks,

@@ -49,3 +49,13 @@ SCHEDULERS = (
     "TCD",
     "UniPCMultistep",
 )
+SAMPLER_RULES = (
+    "ddpm",
+    "ddpm large",
+    "ddpm without noise",
+    "ddim",
+    "flow euler",
+    "flow heun",
+    "flow midpoint",
+    "flow stochastic",
+)

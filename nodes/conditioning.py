@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from ..graph.declare import Choice, Float, Out, Socket, String, node
 from .choices import CONVENTIONS
 from .number_list import numbers
+from .score_models import TELLABLE, as_score_model
 
 if TYPE_CHECKING:
     from ..diffusion.field import ScoreModel
@@ -65,7 +66,7 @@ def negative_encode(
     aliases=("classifier-free guidance", "cfg", "alpha"),
 )
 def cfg_combine(
-    model: Annotated["ScoreModel", Socket("SCORE_MODEL", "A score model that takes a condition.")],
+    model: Annotated["ScoreModel", Socket(TELLABLE, "A score model that takes a condition.")],
     positive: Annotated["list[list[Any]]", Socket("CONDITIONING", "What to ask for.")],
     guidance_scale: Annotated[
         float,
@@ -98,6 +99,7 @@ def cfg_combine(
     unconditional one."""
     from ..diffusion.guidance import GuidedField
 
+    model = as_score_model(model)
     unconditional = model.field if negative is None else model.given(negative).field
     scale = guidance_scale if not scales.strip() else numbers(scales)
     return model.with_field(

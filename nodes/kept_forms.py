@@ -167,5 +167,6 @@ FORMS = (
         spacing=OwnSpacing,
         reference=NoneType,
         bound=float | None,
+        host=NoneType,
     ),
 )

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from ..graph.declare import Choice, Float, Int, Out, Socket, node
 from .choices import DRAWS, SPACINGS
+from .score_models import TELLABLE, WALKABLE, as_score_model
 from .socket_values import Latent, SeededNoise, samples_of, streams_of
 
 if TYPE_CHECKING:
@@ -92,7 +93,7 @@ def flow_times(
     aliases=("sigmas", "image to image", "img2img", "denoise strength", "scheduler"),
 )
 def model_levels(
-    model: Annotated["ScoreModel", Socket("SCORE_MODEL", "Whose noise levels.")],
+    model: Annotated["ScoreModel", Socket(WALKABLE, "Whose noise levels.")],
     steps: Annotated[int, Int("How many steps.", minimum=1, maximum=10_000)] = 20,
     t_start: Annotated[
         float,
@@ -110,6 +111,7 @@ def model_levels(
         raise ValueError(
             f"a walk goes from noise to data: t_start {t_start:g} must lie above t_end {t_end:g}"
         )
+    model = as_score_model(model)
     levels = [model.schedule.at(t_start * (1 - i / steps) + t_end * (i / steps)) for i in range(steps + 1)]
     return torch.tensor([model.schedule.value_of(level) for level in levels], dtype=torch.float64)
 
@@ -122,7 +124,7 @@ def model_levels(
 )
 def forward_noise(
     samples: Annotated["Latent | Points", Socket("LATENT,POINTS", "The data.")],
-    model: Annotated["ScoreModel", Socket("SCORE_MODEL", "Whose noise schedule to use.")],
+    model: Annotated["ScoreModel", Socket(TELLABLE, "Whose noise schedule to use.")],
     noise: Annotated["SeededNoise", Socket("NOISE", "Which noise.")],
     t: Annotated[
         float, Float("How far to go: 0 is the model's cleanest level, 1 its noisiest.", maximum=1.0)
@@ -131,6 +133,7 @@ def forward_noise(
     """Destroy data in one leap: scale it down and add noise, as much as time t asks for."""
     from ..diffusion.forward import noised
 
+    model = as_score_model(model)
     clean = samples_of(samples)
     if not model.fits(clean.shape[1:]):
         raise ValueError(
@@ -138,6 +141,8 @@ def forward_noise(
             "pictures get into a model's latent space by VAE Encode, with the model's own VAE"
         )
     epsilon = noise.generate_noise({"samples": clean}).to(clean)
+    if model.host is not None:
+        return {"samples": model.host.noised(clean, epsilon, model.schedule.at(t))}
     return {"samples": noised(clean, epsilon, model.schedule.at(t))}
 
 

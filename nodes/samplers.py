@@ -10,6 +10,7 @@ from .choices import MODEL_SPACINGS, OWN, SCHEDULERS
 from .continued_noise import with_generator
 from .scheduler_choice import flow_scheduler, pipeline_spacing, scheduler_options
 from .scheduler_walks import Asked, begin
+from .score_models import WALKABLE, as_score_model
 from .socket_values import Latent, Noise
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from ..diffusion.field import ScoreModel
     from ..diffusion.sampling import State, Trajectory
     from ..diffusion.schedule import Level
+    from ..diffusion.solver import Step
 
 CATEGORY = "Scorefield/sample"
 RECORDS = {
@@ -28,7 +30,7 @@ RECORDS = {
     "nothing": (),
 }
 
-Model = Annotated["ScoreModel", Socket("SCORE_MODEL", "The field to walk, guided or not.")]
+Model = Annotated["ScoreModel", Socket(WALKABLE, "The field to walk, guided or not.")]
 Start = Annotated["Noise | None", Socket("NOISE", "Where to start, and the noise added on the way.")]
 From = Annotated[
     "Latent | None", Socket("LATENT", "Start from this: noised if noise is given, else as it is.")
@@ -79,6 +81,7 @@ def ddpm_sampler(
     context: Context,
 ) -> Outputs:
     """Denoising diffusion: at each step move towards the estimate, then add a little fresh noise."""
+    model = as_score_model(model)
     if model.is_matched:
         changes = {"variance_type": f"fixed_{variance}"}
         asked = Asked(steps, "DDPM", {**changes, **pipeline_spacing(spacing, sigmas)}, adds_noise=add_noise)
@@ -113,6 +116,7 @@ def ddim_sampler(
     context: Context,
 ) -> Outputs:
     """Denoising diffusion without randomness: the same cloud in the end, by steps of the right length."""
+    model = as_score_model(model)
     if model.is_matched:
         if step_scale != 1:
             raise ValueError("matched mode repeats the pipeline, which has no step scale: leave it at 1")
@@ -154,7 +158,11 @@ def flow_sampler(
     """Flow matching: walk the straight-line velocity from noise to data. A model that is no flow is walked
     in a flow's coordinates, where Euler's steps are DDIM's on another grid of times."""
     from ..diffusion.coordinates import as_flow
+    from .hosted import flow_times
 
+    model = as_score_model(model)
+    if sigmas is not None and model.host is not None:
+        sigmas = flow_times(model, sigmas)
     if model.is_matched or solver == "unipc":
         asked = flow_scheduler(model, steps, solver, shift, sigmas)
         flow = model if model.schedule.family == "flow" else as_flow(model)
@@ -196,7 +204,7 @@ def scheduler_sampler(
     """A walk by a scheduler of diffusers, the multistep solvers among them. Its options are those of the
     model's pipeline, where none are given."""
     asked = Asked(steps, scheduler, scheduler_options(options), eta)
-    return _walk_by_scheduler(model, asked, noise, latent, record, context)
+    return _walk_by_scheduler(as_score_model(model), asked, noise, latent, record, context)
 
 
 def _walk(
@@ -212,12 +220,30 @@ def _walk(
     eta: float = 0.0,
     step_scale: float = 1.0,
 ) -> tuple[Latent, "Trajectory"]:
-    from ..diffusion.bounded import walked
-    from ..diffusion.sampling import walk
     from ..diffusion.solver import plan_pairs
-    from .starting import masked, pairs_to_visit, start
+    from .starting import pairs_to_visit
 
     planned = plan_pairs(rule, pairs_to_visit(model, steps, spacing, sigmas, rule), eta, step_scale)
+    return walk_planned(model, planned, noise, latent, record, context)
+
+
+def walk_planned(
+    model: "ScoreModel",
+    planned: "list[Step]",
+    noise: Noise | None,
+    latent: Latent | None,
+    record: str,
+    context: Context,
+) -> tuple[Latent, "Trajectory"]:
+    """Where the steps of a plan lead, and the trajectory; `record` is one of RECORDS."""
+    from ..diffusion.bounded import walked
+    from ..diffusion.sampling import walk
+    from .hosted import hosted_walk
+    from .starting import masked, start
+
+    if model.host is not None:
+        hosted = hosted_walk(model.host, model, planned, noise, latent, RECORDS[record])
+        return _told_of(hosted, len(planned), context)
     x, streams = start(model, planned[0].level, noise, latent)
     states = walk(walked(masked(model, noise, latent)), x, planned, streams)
     ended, trajectory = _recorded(model, states, x, planned[0].level, len(planned), latent, record, context)
@@ -232,6 +258,11 @@ def _walk_by_scheduler(
     record: str,
     context: Context,
 ) -> tuple[Latent, "Trajectory"]:
+    from .hosted import hosted_scheduler_walk
+
+    if model.host is not None:
+        hosted = hosted_scheduler_walk(model.host, model, asked, noise, latent, RECORDS[record])
+        return _told_of(hosted, asked.steps, context)
     walk, x, states, generator = begin(model, asked, noise, latent)
     ended, trajectory = _recorded(
         model, states, x.float(), walk.levels[0], len(walk), latent, record, context
@@ -257,11 +288,18 @@ def _recorded(
         recorder.add(state)
         x = state.x
         context.progress(done, steps, partial(glance, state.estimate.x0))
-    trajectory = recorder.trajectory()
-    if trajectory.every > 1:
-        context.show(text=[_thinned(steps, trajectory.every)])
     # What else a latent says, such as its mask, holds for the new samples too.
-    return {**(latent or {}), "samples": x.cpu()}, trajectory
+    walked = {**(latent or {}), "samples": x.cpu()}, recorder.trajectory()
+    return _told_of(walked, steps, context)
+
+
+def _told_of(
+    walked: tuple[Latent, "Trajectory"], steps: int, context: Context
+) -> tuple[Latent, "Trajectory"]:
+    """The same, with a word below the node where the trajectory could not keep every step."""
+    if walked[1].every > 1:
+        context.show(text=[_thinned(steps, walked[1].every)])
+    return walked
 
 
 def _thinned(steps: int, every: int) -> str:

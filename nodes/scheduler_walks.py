@@ -57,16 +57,25 @@ def begin(model: ScoreModel, asked: Asked, noise: Noise | None, latent: Latent |
     Raises:
         ValueError: a scheduler that does not walk such a model, or nothing to start from.
     """
+    walk = scheduler_walk(masked(model, noise, latent), asked)
+    x, generator = _start(walk, model, noise, latent)
+    states = walk.states(x, generator)
+    once = _only_once(states, noise, generator) if _has_copies(noise) else states
+    return Begun(walk, x, once, generator)
+
+
+def scheduler_walk(model: ScoreModel, asked: Asked) -> SchedulerWalk:
+    """A walk of a model by a scheduler that was made for it.
+
+    Raises:
+        ValueError: a scheduler that does not walk such a model, or not in that many steps.
+    """
     from ..models.walking.schedulers import config_of, fresh, without_noise
     from ..models.walking.walk import SchedulerWalk
 
     config = config_of(model)
     scheduler = fresh(config, asked.name, **asked.changes) if asked.adds_noise else without_noise(config)
-    walk = SchedulerWalk(masked(model, noise, latent), scheduler, asked.steps, asked.eta)
-    x, generator = _start(walk, model, noise, latent)
-    states = walk.states(x, generator)
-    once = _only_once(states, noise, generator) if _has_copies(noise) else states
-    return Begun(walk, x, once, generator)
+    return SchedulerWalk(model, scheduler, asked.steps, asked.eta)
 
 
 def _start(
@@ -84,7 +93,7 @@ def _start(
     if generator is not None:
         return walk.start(_drawn(generator, walk, clean, noise), clean), generator
     first, _ = first_noise(noise, clean, latent)
-    return walk.start(first, clean), _on_the_way(noise, len(clean))
+    return walk.start(first, clean), on_the_way(noise, len(clean))
 
 
 def _one_generator(noise: Noise, clean: Tensor, latent: Latent | None, is_matched: bool) -> Generator | None:
@@ -114,7 +123,7 @@ def _drawn(generator: Generator, walk: SchedulerWalk, clean: Tensor, noise: Nois
     return first.repeat(copies, *[1] * (clean.ndim - 1))
 
 
-def _on_the_way(noise: Noise, batch: int) -> list[Generator]:
+def on_the_way(noise: Noise, batch: int) -> list[Generator]:
     """A generator for each sample, for the noise after the first."""
     from ..diffusion.noise import stream
 

@@ -52,7 +52,7 @@ CHAPTERS: dict[str, tuple[str, ...]] = {
     ),
     "Negative prompts": ("cfg-2d-negative", "negative-prompt-pictures"),
     "Your own": ("train-in-the-graph", "draw-your-data", "your-own-points", "points-from-a-picture"),
-    "With ComfyUI's nodes": ("core-nodes",),
+    "With ComfyUI's nodes": ("core-nodes", "rules-and-levels"),
 }
 _SMALL_PICTURE = {"EmptyLatentImage.width": 64, "EmptyLatentImage.height": 64}
 _SMALL_SD = {"ScoreModel.name": "tiny-sd2-v", **_SMALL_PICTURE}

@@ -1,0 +1,1 @@
+"""ComfyUI's own models as score models, and our samplers as its own."""
