@@ -28,8 +28,9 @@ def start(
     if noise is None:
         return clean.to(model.device), None
     first, streams = first_noise(noise, clean, latent)
-    x = level.alpha * clean + model.schedule.initial_scale(level) * first
-    return x.to(model.device), streams
+    # Data with noise on it are of unit variance only if the noise is the level's own; noise alone has to be.
+    scale = level.sigma if bool(clean.any()) else model.schedule.initial_scale(level)
+    return (level.alpha * clean + scale * first).to(model.device), streams
 
 
 def pairs_to_visit(

@@ -152,6 +152,19 @@ def test_a_latent_is_noised_where_there_is_noise(graph: Graph, sampler: str) -> 
     assert torch.allclose(trajectory.x[0], level.alpha * data + level.sigma * unit(graph, 2), atol=1e-5)
 
 
+@pytest.mark.parametrize("family", ["variance preserving", "flow"])
+def test_in_the_middle_of_the_levels_a_latent_gets_the_noise_of_that_level(graph: Graph, family: str) -> None:
+    data = torch.tensor([[1.0, 2.0], [3.0, 4.0]])
+    model = point(graph, family=family)["model"]
+    levels = graph.add("ModelLevels", model=model, steps=3, t_start=0.4)
+    latent = graph.given({"samples": data})
+    walk = graph.add("DDIMSampler", model=model, latent=latent, noise=noise(graph, 2), sigmas=levels["sigmas"])
+    trajectory = graph.value(walk, "trajectory")
+    level = trajectory.levels[0]
+    assert 0.05 < level.sigma < 0.95
+    assert torch.allclose(trajectory.x[0], level.alpha * data + level.sigma * unit(graph, 2), atol=1e-5)
+
+
 def test_the_latent_that_came_in_is_not_changed(graph: Graph) -> None:
     start = torch.ones(2, 2)
     graph.value(graph.add("DDIMSampler", model=point(graph)["model"], latent=graph.given({"samples": start})))
