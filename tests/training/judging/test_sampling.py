@@ -56,7 +56,7 @@ def test_the_nodes_of_a_workflow_draw_the_same(family, model_name, name, sampler
     model, text, decoder = load(model_name, folder=family)
     positive, negative = (text.encode_from_tokens_scheduled(text.tokenize(each)) for each in ("cat", "night"))
     guided = model.with_field(GuidedField(model.given(positive).field, model.given(negative).field, 3.0))
-    context = SimpleNamespace(progress=lambda done, total: None)
+    context = SimpleNamespace(progress=lambda done, total, picture=None: None)
     latent, _ = sampler.call(context, model=guided, noise=SeededNoise(7, 2), steps=STEPS, **options)
     drawn = Painter(model_name, family).paint(["cat"] * 2, Way(name, STEPS, 3.0, "night", seed=7))
     assert same(drawn, decoder.decode(latent["samples"]))
