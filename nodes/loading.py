@@ -97,7 +97,8 @@ def _clip_model(places: GetPlaces) -> Definition:
         name: Annotated[
             str,
             Choice(
-                "Which CLIP to load. With a hash behind its name, as the help says, that one and no other.", names
+                "Which CLIP to load. With a hash behind its name, as the help says, that one and no other.",
+                names,
             ),
         ] = "pocket-clip",
         precision: Annotated[

@@ -158,7 +158,9 @@ def test_in_the_middle_of_the_levels_a_latent_gets_the_noise_of_that_level(graph
     model = point(graph, family=family)["model"]
     levels = graph.add("ModelLevels", model=model, steps=3, t_start=0.4)
     latent = graph.given({"samples": data})
-    walk = graph.add("DDIMSampler", model=model, latent=latent, noise=noise(graph, 2), sigmas=levels["sigmas"])
+    walk = graph.add(
+        "DDIMSampler", model=model, latent=latent, noise=noise(graph, 2), sigmas=levels["sigmas"]
+    )
     trajectory = graph.value(walk, "trajectory")
     level = trajectory.levels[0]
     assert 0.05 < level.sigma < 0.95
