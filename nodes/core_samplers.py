@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 from ..graph.context import Context
 from ..graph.declare import Choice, Float, Out, Socket, node
 from .choices import SAMPLER_RULES
-from .samplers import From, Model, Outputs, Recorded, Start, walk_planned
+from .sampler_walks import walk_planned
+from .samplers import From, Model, Outputs, Recorded, Start
 from .score_models import as_score_model
 
 if TYPE_CHECKING:

@@ -1,15 +1,13 @@
 """The samplers: ways to walk a field from noise to data."""
 
-from collections.abc import Iterator
-from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 from ..graph.context import Context
 from ..graph.declare import Boolean, Choice, Float, Int, Out, Socket, String, node
 from .choices import MODEL_SPACINGS, OWN, SCHEDULERS
-from .continued_noise import with_generator
+from .sampler_walks import RECORDS, walk, walk_by_scheduler
 from .scheduler_choice import flow_scheduler, pipeline_spacing, scheduler_options
-from .scheduler_walks import Asked, begin
+from .scheduler_walks import Asked
 from .score_models import WALKABLE, as_score_model
 from .socket_values import Latent, Noise
 
@@ -17,18 +15,9 @@ if TYPE_CHECKING:
     from torch import Tensor
 
     from ..diffusion.field import ScoreModel
-    from ..diffusion.sampling import State, Trajectory
-    from ..diffusion.schedule import Level
-    from ..diffusion.solver import Step
+    from ..diffusion.sampling import Trajectory
 
 CATEGORY = "Scorefield/sample"
-RECORDS = {
-    "everything": ("x", "mean", "x0", "epsilon", "conditional", "unconditional", "numbers"),
-    "positions and estimates": ("x", "x0", "numbers"),
-    "positions": ("x",),
-    "numbers": ("numbers",),
-    "nothing": (),
-}
 
 Model = Annotated["ScoreModel", Socket(WALKABLE, "The field to walk, guided or not.")]
 Start = Annotated["Noise | None", Socket("NOISE", "Where to start, and the noise added on the way.")]
@@ -85,9 +74,9 @@ def ddpm_sampler(
     if model.is_matched:
         changes = {"variance_type": f"fixed_{variance}"}
         asked = Asked(steps, "DDPM", {**changes, **pipeline_spacing(spacing, sigmas)}, adds_noise=add_noise)
-        return _walk_by_scheduler(model, asked, noise, latent, record, context)
+        return walk_by_scheduler(model, asked, noise, latent, record, context)
     rule = ("ddpm" if variance == "small" else "ddpm large") if add_noise else "ddpm without noise"
-    return _walk(model, rule, noise, latent, steps, spacing, sigmas, record, context)
+    return walk(model, rule, noise, latent, steps, spacing, sigmas, record, context)
 
 
 @node(
@@ -121,8 +110,8 @@ def ddim_sampler(
         if step_scale != 1:
             raise ValueError("matched mode repeats the pipeline, which has no step scale: leave it at 1")
         asked = Asked(steps, "DDIM", pipeline_spacing(spacing, sigmas), eta)
-        return _walk_by_scheduler(model, asked, noise, latent, record, context)
-    return _walk(model, "ddim", noise, latent, steps, spacing, sigmas, record, context, eta, step_scale)
+        return walk_by_scheduler(model, asked, noise, latent, record, context)
+    return walk(model, "ddim", noise, latent, steps, spacing, sigmas, record, context, eta, step_scale)
 
 
 @node(
@@ -166,8 +155,8 @@ def flow_sampler(
     if model.is_matched or solver == "unipc":
         asked = flow_scheduler(model, steps, solver, shift, sigmas)
         flow = model if model.schedule.family == "flow" else as_flow(model)
-        return _walk_by_scheduler(flow, asked, noise, latent, record, context)
-    return _walk(
+        return walk_by_scheduler(flow, asked, noise, latent, record, context)
+    return walk(
         as_flow(model, shift=shift), solver, noise, latent, steps, "continuous", sigmas, record, context
     )
 
@@ -204,106 +193,4 @@ def scheduler_sampler(
     """A walk by a scheduler of diffusers, the multistep solvers among them. Its options are those of the
     model's pipeline, where none are given."""
     asked = Asked(steps, scheduler, scheduler_options(options), eta)
-    return _walk_by_scheduler(as_score_model(model), asked, noise, latent, record, context)
-
-
-def _walk(
-    model: "ScoreModel",
-    rule: str,
-    noise: Noise | None,
-    latent: Latent | None,
-    steps: int,
-    spacing: str,
-    sigmas: "Tensor | None",
-    record: str,
-    context: Context,
-    eta: float = 0.0,
-    step_scale: float = 1.0,
-) -> tuple[Latent, "Trajectory"]:
-    from ..diffusion.solver import plan_pairs
-    from .starting import pairs_to_visit
-
-    planned = plan_pairs(rule, pairs_to_visit(model, steps, spacing, sigmas, rule), eta, step_scale)
-    return walk_planned(model, planned, noise, latent, record, context)
-
-
-def walk_planned(
-    model: "ScoreModel",
-    planned: "list[Step]",
-    noise: Noise | None,
-    latent: Latent | None,
-    record: str,
-    context: Context,
-) -> tuple[Latent, "Trajectory"]:
-    """Where the steps of a plan lead, and the trajectory; `record` is one of RECORDS."""
-    from ..diffusion.bounded import walked
-    from ..diffusion.sampling import walk
-    from .hosted import hosted_walk
-    from .starting import masked, start
-
-    if model.host is not None:
-        hosted = hosted_walk(model.host, model, planned, noise, latent, RECORDS[record])
-        return _told_of(hosted, len(planned), context)
-    x, streams = start(model, planned[0].level, noise, latent)
-    states = walk(walked(masked(model, noise, latent)), x, planned, streams)
-    ended, trajectory = _recorded(model, states, x, planned[0].level, len(planned), latent, record, context)
-    return with_generator(ended, getattr(streams, "generator", None)), trajectory
-
-
-def _walk_by_scheduler(
-    model: "ScoreModel",
-    asked: Asked,
-    noise: Noise | None,
-    latent: Latent | None,
-    record: str,
-    context: Context,
-) -> tuple[Latent, "Trajectory"]:
-    from .hosted import hosted_scheduler_walk
-
-    if model.host is not None:
-        hosted = hosted_scheduler_walk(model.host, model, asked, noise, latent, RECORDS[record])
-        return _told_of(hosted, asked.steps, context)
-    walk, x, states, generator = begin(model, asked, noise, latent)
-    ended, trajectory = _recorded(
-        model, states, x.float(), walk.levels[0], len(walk), latent, record, context
-    )
-    return with_generator(ended, generator), trajectory
-
-
-def _recorded(
-    model: "ScoreModel",
-    states: "Iterator[State]",
-    x: "Tensor",
-    level: "Level",
-    steps: int,
-    latent: Latent | None,
-    record: str,
-    context: Context,
-) -> tuple[Latent, "Trajectory"]:
-    from ..diffusion.sampling import Recorder
-    from ..models.glance import Glance
-
-    recorder, glance = Recorder(x, level, RECORDS[record]), Glance(model)
-    for done, state in enumerate(states, 1):
-        recorder.add(state)
-        x = state.x
-        context.progress(done, steps, partial(glance, state.estimate.x0))
-    # What else a latent says, such as its mask, holds for the new samples too.
-    walked = {**(latent or {}), "samples": x.cpu()}, recorder.trajectory()
-    return _told_of(walked, steps, context)
-
-
-def _told_of(
-    walked: tuple[Latent, "Trajectory"], steps: int, context: Context
-) -> tuple[Latent, "Trajectory"]:
-    """The same, with a word below the node where the trajectory could not keep every step."""
-    if walked[1].every > 1:
-        context.show(text=[_thinned(steps, walked[1].every)])
-    return walked
-
-
-def _thinned(steps: int, every: int) -> str:
-    return (
-        f"Of {steps} steps the trajectory keeps one in {every}, and the last: more would take too much "
-        "memory. Choose a record that keeps less of each."
-    )
+    return walk_by_scheduler(as_score_model(model), asked, noise, latent, record, context)
