@@ -1,8 +1,8 @@
 """The pocket denoiser: one network for pictures and for videos, told its noise level and a condition.
 
 Convolutions on the 16×16 latents find what is near, a transformer on 8×8 tokens what belongs together
-(Hoogeboom et al. 2023, arXiv:2301.11093, section 3.4); a video's tokens of all frames look at each other, as
-WAN's do.
+(Hoogeboom et al. 2023, arXiv:2301.11093, section 3.4). Of a video, the tokens of all frames look at each
+other, as WAN's do, and after each convolution over space comes one over time.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
+from torch.nn import functional
 
 from ...diffusion.batch import shared_out
 from ...diffusion.schedule import Level
@@ -88,6 +89,24 @@ class TokenLayer(nn.Module):
         return output
 
 
+class OverTime(nn.Module):
+    """What each place of a video takes from the frames before and after it; what moves little by little is
+    found by looking there first (Tran et al. 2018, arXiv:1711.11248, section 3.5)."""
+
+    starts_as_nothing = ("beside",)
+
+    def __init__(self, width: int, frames: int) -> None:
+        super().__init__()
+        self.frames = frames
+        self.beside = nn.Conv2d(width, width, (3, 1), padding=(1, 0))
+
+    def forward(self, x: Tensor) -> Tensor:
+        """(B·F, C, H, W), the same."""
+        rows = functional.silu(x).flatten(2).view(-1, self.frames, x.shape[1], x.shape[2] * x.shape[3])
+        found = self.beside(rows.transpose(1, 2))  # (B, C, F, H·W)
+        return x + found.transpose(1, 2).reshape(x.shape)
+
+
 class Denoiser(nn.Module):
     """Predicts at x (B, *sample) what its training asked for, of the same shape."""
 
@@ -109,6 +128,10 @@ class Denoiser(nn.Module):
         self.from_tokens = nn.ConvTranspose2d(tokens, width, 2, stride=2)
         self.up = nn.ModuleList(
             (ResidualBlock(2 * width, width, tokens), ResidualBlock(width, width, tokens))
+        )
+        blocks = len(self.down) + len(self.up)
+        self.over_time = nn.ModuleList(
+            OverTime(width, shape.frames) if shape.frames else nn.Identity() for _ in range(blocks)
         )
         self.leave = nn.Sequential(
             nn.GroupNorm(4, width), nn.SiLU(), nn.Conv2d(width, CHANNELS, 3, padding=1)
@@ -139,15 +162,16 @@ class Denoiser(nn.Module):
         scale = (alpha.square() + sigma.square()).rsqrt().view(-1, *[1] * (x.ndim - 1))
         grids = _frames_apart(x * scale)  # (B·F, C, H, W)
         condition = self.level(level_features(sigma / alpha.clamp(min=1e-8), 64)) + self.pooled(told[:, -1])
-        condition = nn.functional.silu(condition)  # (B, tokens)
+        condition = functional.silu(condition)  # (B, tokens)
         each = condition.repeat_interleave(frames, dim=0)
         hidden = self.enter(grids)
+        over_time = iter(self.over_time)
         for block in self.down:
-            hidden = block(hidden, each)
+            hidden = next(over_time)(block(hidden, each))
         further = self.from_tokens(self._thought(self.to_tokens(hidden), told[:, :-1], condition))
         hidden = torch.cat([hidden, further], dim=1)
         for block in self.up:
-            hidden = block(hidden, each)
+            hidden = next(over_time)(block(hidden, each))
         return _frames_together(self.leave(hidden), x.shape)
 
     def _thought(self, grids: Tensor, told: Tensor, condition: Tensor) -> Tensor:

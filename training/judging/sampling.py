@@ -35,6 +35,7 @@ class Way:
         scale: α of the guidance; at 1 there is none.
         negative: what guidance leads away from; nothing in particular by default.
         seed: of the noise.
+        shift: how far the steps of "flow" are moved towards the noise.
     """
 
     sampler: str = "ddim"
@@ -42,6 +43,7 @@ class Way:
     scale: float = 1.0
     negative: str = ""
     seed: int = 0
+    shift: float = 1.0
 
 
 class Painter:
@@ -111,7 +113,7 @@ class Painter:
 def _walk(model: ScoreModel, way: Way, samples: range) -> Tensor:
     """The latents of these noise streams, (N, *shape)."""
     if way.sampler == "flow":
-        model = as_flow(model)
+        model = as_flow(model, shift=way.shift)
     levels = levels_to_visit(
         model.schedule, way.steps, "continuous" if model.schedule.family == "flow" else "trailing"
     )

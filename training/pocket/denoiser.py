@@ -29,6 +29,8 @@ DROPOUT = 0.12
 # Beyond these angles between signal and noise there is nothing to learn.
 LARGEST_ANGLE = 0.998
 AT_ONCE = 512
+# What a network of pictures has not.
+OF_VIDEOS = ("frame_positions", "over_time")
 
 
 class DenoiserTask:
@@ -76,7 +78,8 @@ class DenoiserTask:
             ValueError: they are of a network that is built otherwise.
         """
         other = load(weights, lambda built: Denoiser(Shape(**built["shape"])))[0]
-        own = {"frame_positions"} if self.network.shape.frames and not other.shape.frames else set()
+        of_videos = self.network.shape.frames and not other.shape.frames
+        own = {name for name in self.network.state_dict() if of_videos and name.startswith(OF_VIDEOS)}
         try:
             left = self.network.load_state_dict(other.state_dict(), strict=False)
         except RuntimeError as error:

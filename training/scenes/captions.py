@@ -32,7 +32,7 @@ PLACES = {
 _BARE_WORD = 0.05
 # Captions now and then tell of a tree that is not seen, least where its shadow is: less often than of any
 # tree that is seen but the smallest. Guidance has then something to choose.
-_UNSEEN, _ITS_SHADOW = 0.11, 0.05
+_UNSEEN, _ITS_SHADOW = 0.14, 0.05
 # Of a place where nothing stands there is mostly nothing to say. "Nothing in particular" is then mostly empty
 # and guidance strengthens things; if most of it held one, guidance would first weaken them all.
 _SILENT = 0.8
