@@ -19,7 +19,7 @@ from .conftest import FOLDER, NAMES, page, texts
 
 # Those of WAN run in `test_wan`, where their films are looked at.
 FILMS = tuple(LARGE["WAN"])
-QUICK = ["random-walk-one-point", "image-to-point", "cfg-conventions", "ddim-step-scale"]
+QUICK = ["random-walk-one-point", "image-to-point", "cfg-conventions"]
 
 
 def written(name: str, out: Path, photos: Path = Path("input")) -> dict[str, bytes]:
