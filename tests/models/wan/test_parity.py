@@ -51,22 +51,26 @@ def by_pipeline(case: Case, own: Any = None) -> tuple[Tensor, Tensor]:
     """The latents and the frames (B·F, H, W, 3) of diffusers, perhaps with a scheduler of its own."""
     made = pipeline(case.shape, case.precision)
     made.scheduler = own or scheduler(case.solver, case.shift)
-    walked, shown = (
-        made(
-            [case.prompt] * case.batch,
-            negative_prompt=[case.negative] * case.batch,
-            height=case.height,
-            width=case.width,
-            num_frames=case.frames,
-            num_inference_steps=case.steps,
-            guidance_scale=case.scale,
-            guidance_scale_2=case.late_scale if case.shape.boundary else None,
-            generator=torch.Generator().manual_seed(case.seed),
-            output_type=output,
-        ).frames
-        for output in ("latent", "pt")
-    )
-    return walked, shown.permute(0, 1, 3, 4, 2).flatten(0, 1)
+    walked: list[Tensor] = []
+
+    def keep(_: Any, __: int, ___: Any, given: dict[str, Any]) -> dict[str, Any]:
+        walked.append(given["latents"])
+        return given
+
+    shown = made(
+        [case.prompt] * case.batch,
+        negative_prompt=[case.negative] * case.batch,
+        height=case.height,
+        width=case.width,
+        num_frames=case.frames,
+        num_inference_steps=case.steps,
+        guidance_scale=case.scale,
+        guidance_scale_2=case.late_scale if case.shape.boundary else None,
+        generator=torch.Generator().manual_seed(case.seed),
+        output_type="pt",
+        callback_on_step_end=keep,
+    ).frames
+    return walked[-1], shown.permute(0, 1, 3, 4, 2).flatten(0, 1)
 
 
 def by_nodes(graph: Graph, case: Case, mode: str = "matched") -> tuple[Tensor, Tensor]:
