@@ -36,10 +36,11 @@ CODE = re.compile(r"`([^`]+)`")
 ITALIC = re.compile(r"(?<!\*)\*([^*]+)\*(?!\*)")
 LABEL = re.compile(r"^\*\*([^*]+)\*\*")
 PICTURE = re.compile(r"^!\[[^\]]+\]\(([^)]+)\)$")
-# What a formula may say otherwise: words of two letters and more, names with a mark in them, spaces and commas.
+# What a formula may say otherwise: words of two letters and more, names with a mark in them, commas, spaces.
 WORDS_OF_A_FORMULA = re.compile(r"[^\W\d_]+(?:['_][^\W\d_]+)+|[^\W\d_]{2,}|\b[aà]\b|[\s,;:]")
 MISPRINT = re.compile(
-    r"\S? [:;?!»]|« |[^\s\u00a0]»|«[^\u00a0]|\w[;?!](?!\w)|\d \d{3}\b|(?<!WAN )(?<![\d.:])\b\d+\.\d+(?![\d.])|\""
+    r"\S? [:;?!»]|« |[^\s\u00a0]»|«[^\u00a0]|\w[;?!](?!\w)"
+    r"|\d \d{3}\b|(?<!WAN )(?<![\d.:])\b\d+\.\d+(?![\d.])|\""
 )
 
 
@@ -112,7 +113,7 @@ def misprints(text: str) -> list[str]:
 
 
 def kind(line: str) -> str:
-    """What a line is, by how it begins: a title, a row, a picture, a label, an item, a fence, text, or nothing."""
+    """How a line begins: a title, a row, a picture, a label, an item, a fence, text, or nothing."""
     return next((start for start in STARTS if line.startswith(start)), "text" if line else "")
 
 
