@@ -190,7 +190,7 @@ def test_what_is_no_workflow_file_is_refused(tmp_path: Path, content: bytes, say
 @pytest.mark.parametrize("nonsense", ["{broken", "[" * 200_000], ids=["broken", "deep"])
 @pytest.mark.parametrize("write", [png, mp4, webm])
 def test_what_carries_nonsense_is_refused(tmp_path: Path, write: Write, nonsense: str) -> None:
-    with pytest.raises(InvalidWorkflow, match="cannot be read as a (picture|film)"):
+    with pytest.raises(InvalidWorkflow, match=r"cannot be read as a (picture|film)"):
         read_file(write(tmp_path / "nonsense", prompt=nonsense), read_workflow)
 
 
