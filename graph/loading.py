@@ -50,7 +50,9 @@ def read_file(path: Path, read_picture: ReadPicture) -> Any:
     except OSError as error:
         raise refuse("unreadable_file", f"{path} cannot be read: {error.strerror or error}") from None
     except (ValueError, SyntaxError, RecursionError) as error:
-        raise refuse("unreadable_file", f"{path} cannot be read as a {kind}: {brief(str(error))}") from None
+        raise refuse(
+            "unreadable_file", f"{path} cannot be read as a {kind or 'file'}: {brief(str(error))}"
+        ) from None
     if carried is None:
         return _parse(path, content)
     if not carried:

@@ -33,6 +33,7 @@ def film_tags(path: Path) -> dict[str, str]:
         OSError: it is not a film that can be read.
     """
     import av
+    from av.error import FFmpegError
 
     with path.open("rb") as file:
         kind = kind_of_film(file.read(HEAD))
@@ -41,5 +42,5 @@ def film_tags(path: Path) -> dict[str, str]:
             # As an open file of a named kind: no name in it or of it can make the library open another one.
             with av.open(file, format=kind, metadata_errors="replace") as film:
                 return {name.lower(): text for name, text in film.metadata.items()}
-        except av.FFmpegError as error:
+        except FFmpegError as error:
             raise OSError(f"it is damaged, or no film: {error.strerror or error}") from None
