@@ -14,6 +14,7 @@ from ..network_field import NetworkField
 from ..precision import MATCHED, check_mode, dtype_of
 from ..walking.schedulers import fresh, own_config
 from .attention import remember_prompts
+from .latents import latents_of
 from .network import POOLED, STATES, StableDiffusionNetwork, shape_of
 from .pictures import StableDiffusionDecoder
 from .schedule import prediction_of, schedule_of, spacing_of
@@ -39,7 +40,7 @@ def load_stable_diffusion(
     opened.check()
     text = load_text(opened, device, dtype)
     config = as_the_pipeline_reads_it(own_config(opened.settings["scheduler"]), opened.index)
-    unet = _unet(opened, device, dtype, mode)
+    unet, autoencoder = _unet(opened, device, dtype, mode), _autoencoder(opened, device, dtype)
     network = StableDiffusionNetwork(unet, len(schedule_of(config)))
     field = NetworkField(network, prediction_of(config), _nothing(text, opened.index, device, dtype))
     model = ScoreModel(
@@ -51,8 +52,9 @@ def load_stable_diffusion(
         any_size=True,
         spacing=spacing_of(fresh(config, "DDIM").config),
         reference=Reference(config, mode == MATCHED, dtype, begins_at_first=len(text.encoders) == 2),
+        latent_format=latents_of(autoencoder, mode == MATCHED),
     )
-    return model, text, StableDiffusionDecoder(_autoencoder(opened, device, dtype))
+    return model, text, StableDiffusionDecoder(autoencoder)
 
 
 def load_text(opened: Checkpoint, device: str, dtype: torch.dtype) -> StableDiffusionText:

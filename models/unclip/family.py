@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import torch
@@ -110,6 +111,7 @@ def _upscaler(stage: Opened) -> Loaded:
 
 def _latent_decoder(stage: Opened) -> Loaded:
     from ..stable_diffusion.family import load_text
+    from ..stable_diffusion.latents import latents_of
     from ..stable_diffusion.pictures import StableDiffusionDecoder
     from .latents import LatentDecoder, LatentReading, NoisedVectors
 
@@ -119,7 +121,8 @@ def _latent_decoder(stage: Opened) -> Loaded:
     reading = LatentReading(noised, _empty(text)[0][0].to(stage.device, stage.dtype))
     config = stage.config("scheduler")
     network = LatentDecoder(unet, int(config["num_train_timesteps"]))
-    model = _model(stage, config, network, reading.nothing(), reading, shape_of(unet), any_size=True)
+    made = _model(stage, config, network, reading.nothing(), reading, shape_of(unet), any_size=True)
+    model = replace(made, latent_format=latents_of(autoencoder, stage.matched))
     seeing = Seeing(text, sight=read_sight(stage.opened, stage.dtype, stage.device))
     return model, seeing, StableDiffusionDecoder(autoencoder)
 

@@ -102,7 +102,7 @@ def nodes(graph: Graph, walk: Walk) -> tuple[Node, Node]:
 
 
 def by_pipeline(folder: Path, walk: Walk) -> tuple[Tensor, Tensor]:
-    """The latents and the pictures of diffusers' pipeline."""
+    """The latents of diffusers' pipeline, as it hands them to its autoencoder, and its pictures."""
     pipeline = _pipeline(folder / walk.model, walk.precision)
     pipeline.scheduler = _scheduler(pipeline.scheduler.config, walk)
     latents: list[Tensor] = []
@@ -124,7 +124,8 @@ def by_pipeline(folder: Path, walk: Walk) -> tuple[Tensor, Tensor]:
         output_type="np",
         callback_on_step_end=keep,
     ).images
-    return latents[-1].float(), torch.from_numpy(pictures)
+    scaled = latents[-1] / pipeline.vae.config.scaling_factor
+    return scaled.float(), torch.from_numpy(pictures)
 
 
 def _pipeline(folder: Path, precision: str) -> Any:

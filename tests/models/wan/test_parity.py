@@ -48,7 +48,8 @@ def graph(tmp_path: Path) -> Iterator[Graph]:
 
 
 def by_pipeline(case: Case, own: Any = None) -> tuple[Tensor, Tensor]:
-    """The latents and the frames (B·F, H, W, 3) of diffusers, perhaps with a scheduler of its own."""
+    """The latents of diffusers, as it hands them to its autoencoder, and the frames (B·F, H, W, 3), perhaps
+    with a scheduler of its own."""
     made = pipeline(case.shape, case.precision)
     made.scheduler = own or scheduler(case.solver, case.shift)
     walked: list[Tensor] = []
@@ -70,7 +71,11 @@ def by_pipeline(case: Case, own: Any = None) -> tuple[Tensor, Tensor]:
         output_type="pt",
         callback_on_step_end=keep,
     ).frames
-    return walked[-1], shown.permute(0, 1, 3, 4, 2).flatten(0, 1)
+    mean, std = (
+        torch.tensor(each).view(1, -1, 1, 1, 1)
+        for each in (made.vae.config.latents_mean, made.vae.config.latents_std)
+    )
+    return walked[-1].float() / (1.0 / std) + mean, shown.permute(0, 1, 3, 4, 2).flatten(0, 1)
 
 
 def by_nodes(graph: Graph, case: Case, mode: str = "matched") -> tuple[Tensor, Tensor]:
