@@ -23,7 +23,8 @@ export function openBrowser() {
   });
 }
 
-/** The page of a server. `vue` chooses the renderer of its nodes; `errors` collects what goes wrong. */
+/** The page of a server. `vue` chooses the renderer of its nodes; `errors()` gives what went wrong since it
+ *  was last asked. */
 export async function openPage(browser, url, { vue = false, settings = {}, viewport = { width: 1600, height: 1000 }, before } = {}) {
   const context = await browser.newContext({ viewport, serviceWorkers: "block" });
   await before?.(context);
@@ -41,7 +42,7 @@ export async function openPage(browser, url, { vue = false, settings = {}, viewp
   page.on("pageerror", (error) => errors.push(error.stack ?? String(error)));
   await page.goto(url);
   await booted(page);
-  return { page, context, errors: () => errors.filter(isOurs) };
+  return { page, context, errors: () => errors.splice(0).filter(isOurs) };
 }
 
 /** Errors that are not the page's own: what a new user lacks, and hosts that are out of reach, are. */
@@ -67,22 +68,22 @@ export async function load(page, workflow, name = "test", patience = 500) {
   await page.waitForTimeout(patience);
 }
 
-/** Put a node into the middle of the view at a scale. */
-export async function lookAt(page, type, scale = 1) {
-  await page.evaluate(([type, scale]) => {
-    const node = app.graph.nodes.find((each) => each.type === type);
+/** Put a node, by its type or its id, into the middle of the view at a scale. */
+export async function lookAt(page, wanted, scale = 1) {
+  await page.evaluate(([wanted, scale]) => {
+    const node = app.graph.nodes.find(({ type, id }) => type === wanted || id === wanted);
     const { ds, canvas } = app.canvas;
     const box = canvas.getBoundingClientRect();
     ds.scale = scale;
     ds.offset[0] = box.width / scale / 2 - node.pos[0] - node.size[0] / 2;
     ds.offset[1] = box.height / scale / 2 - node.pos[1] - node.size[1] / 2;
     app.canvas.setDirty(true, true);
-  }, [type, scale]);
+  }, [wanted, scale]);
   await page.waitForTimeout(300);
 }
 
 /** Queue the graph as the page's button does, and wait until the run is over: how it ended. */
-export function run(page, timeout = 120_000) {
+export function run(page, timeout = 300_000) {
   return page.evaluate((patience) => new Promise((done, failed) => {
     const api = app.api ?? window.comfyAPI.api.api;
     const kinds = ["execution_success", "execution_error", "execution_interrupted"];
@@ -107,6 +108,35 @@ export function lost(page, workflow) {
       return before === after ? [] : [`${node.type}: saved ${before}, the page has ${after}`];
     });
   }, workflow);
+}
+
+/** What the nodes that save show: the prefixes of their files, of pictures that have arrived and are drawn. */
+export async function picturesInSight(page) {
+  const saving = await page.evaluate(() => app.graph.nodes.map(({ id }) => id).filter((id) => app.nodeOutputs[id]?.images?.length));
+  const found = [];
+  for (const id of saving) {
+    await lookAt(page, id);
+    await page.waitForFunction(DRAWN, id, { timeout: 5000 }).then(async () => found.push(await page.evaluate(PREFIX, id)), () => {});
+  }
+  return found.sort();
+}
+
+const PREFIX = (id) => app.graph.getNodeById(id).widgets[0].value;
+
+/** Whether a node shows the picture that it gave. */
+function DRAWN(id) {
+  const { filename, subfolder } = app.nodeOutputs[id].images[0];
+  const isIt = ({ naturalWidth, src }) => naturalWidth > 0 && src.includes(filename) && decodeURIComponent(src).includes(subfolder);
+  return [...(app.graph.getNodeById(id).imgs ?? []), ...document.querySelectorAll(`[data-node-id="${id}"] img`)].some(isIt);
+}
+
+/** How many panels of ours can be seen on nodes, and how many of the page's own boxes for text. */
+export function panelsInSight(page) {
+  return page.evaluate(() => {
+    const seen = (selector) => [...document.querySelectorAll(selector)].filter((each) => each.checkVisibility() && each.getBoundingClientRect().width > 0);
+    const inputs = app.graph.nodes.flatMap((node) => node.widgets ?? []).filter((each) => each.type === "customtext" || each.type === "MARKDOWN");
+    return { ours: seen(".scorefield").length, pages: inputs.filter((each) => each.element?.isConnected && each.element.checkVisibility()).length };
+  });
 }
 
 /** The colours of a canvas as one string, to be compared. */
