@@ -14,10 +14,10 @@ export function showsPanels(version, vue) {
   return !vue || Number.isNaN(minor) || minor >= SHOWS_PANELS_FROM;
 }
 
-/** Declare tests for all pages, or those that PAGE and RENDERER name: `declare({open, panels, vue})`;
+/** Declare tests for all pages, or those that PAGE ("newest" is one) and RENDERER name: `declare({open, panels, vue})`;
  *  `open(options)` opens a fresh page, which is closed after the test, unless it is to be kept. */
 export function eachPage(about, declare, renderers = RENDERERS) {
-  for (const version of wanted("PAGE", versions()))
+  for (const version of process.env.PAGE === "newest" ? versions().slice(-1) : wanted("PAGE", versions()))
     for (const renderer of wanted("RENDERER", renderers))
       describe(`${about}: page ${version}, ${renderer} renderer`, () => {
         const vue = renderer === "Vue";

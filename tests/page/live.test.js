@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { eachPage } from "./every_page.js";
-import { load, lookAt, run, saved } from "./page.js";
+import { chosenSteps, load, lookAt, run, saved, started } from "./page.js";
 
 const SAMPLER = "ScorefieldDDIMSampler";
 const LINE = () => {
@@ -15,9 +15,9 @@ eachPage("live", ({ open, panels }) => {
     const { page, errors } = await open();
     await load(page, saved("diffusion-without-training"));
     await lookAt(page, SAMPLER);
-    await steps(page, 9000, "continuous");
+    await chosenSteps(page, SAMPLER, 9000, "continuous");
     const outcome = run(page);
-    await page.waitForFunction(`(${LINE})().startsWith("step ")`, null, { timeout: 60_000 });
+    await started(page);
     // Only a real server sends the pictures of a run that goes on.
     if (process.env.COMFYUI_TREE) await page.waitForFunction(PICTURED, SAMPLER, { timeout: 60_000 });
     await page.evaluate(() => (app.api ?? window.comfyAPI.api.api).interrupt());
@@ -31,7 +31,7 @@ eachPage("live", ({ open, panels }) => {
     }
     await page.waitForTimeout(1500);
     if (process.env.COMFYUI_TREE) assert.ok(await page.evaluate(PICTURED, SAMPLER), "the last picture is still there");
-    await steps(page, 20, "trailing");
+    await chosenSteps(page, SAMPLER, 20, "trailing");
     assert.equal(await run(page), "execution_success");
     assert.equal(await page.evaluate(LINE), "");
     assert.deepEqual(errors(), []);
@@ -57,14 +57,4 @@ eachPage("live", ({ open, panels }) => {
 function PICTURED(type) {
   return app.graph.nodes.filter((each) => each.type === type).some((node) =>
     node.imgs?.length || [...document.querySelectorAll(`[data-node-id="${node.id}"] img`)].some((each) => each.naturalWidth > 0));
-}
-
-/** Other steps on the samplers of the loaded workflow. */
-async function steps(page, count, spacing) {
-  await page.evaluate(([type, count, spacing]) => {
-    for (const node of app.graph.nodes.filter((each) => each.type === type)) {
-      node.widgets.find((widget) => widget.name === "steps").value = count;
-      node.widgets.find((widget) => widget.name === "spacing").value = spacing;
-    }
-  }, [SAMPLER, count, spacing]);
 }

@@ -97,6 +97,28 @@ export function run(page, timeout = 300_000) {
   }), timeout);
 }
 
+/** Other steps on the samplers of a type. */
+export async function chosenSteps(page, type, count, spacing) {
+  await page.evaluate(([type, count, spacing]) => {
+    for (const node of app.graph.nodes.filter((each) => each.type === type)) {
+      node.widgets.find((widget) => widget.name === "steps").value = count;
+      node.widgets.find((widget) => widget.name === "spacing").value = spacing;
+    }
+  }, [type, count, spacing]);
+}
+
+/** Wait until a run tells that so many steps of a node are done. */
+export function started(page, steps = 1) {
+  return page.evaluate((least) => new Promise((done) => {
+    const api = app.api ?? window.comfyAPI.api.api;
+    api.addEventListener("progress", function told({ detail }) {
+      if (detail.value < least) return;
+      api.removeEventListener("progress", told);
+      done();
+    });
+  }), steps);
+}
+
 /** What is lost of a workflow on its way into the page: nodes it does not know, widgets that changed. */
 export function lost(page, workflow) {
   return page.evaluate((graph) => {

@@ -81,7 +81,7 @@ function freePort() {
 function ended(child) {
   return new Promise((done) => {
     child.removeAllListeners("exit");
-    if (child.exitCode !== null) return done();
+    if (child.exitCode !== null || child.signalCode !== null) return done();
     child.once("exit", done);
     child.kill("SIGINT");
   });

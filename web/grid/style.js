@@ -18,7 +18,7 @@ const RULES = `
   object-fit: contain; cursor: grab; }
 .scorefield img.small { image-rendering: pixelated; }
 .scorefield-large { position: absolute; inset: 0; display: flex; flex-direction: column; gap: 6px;
-  background: var(--sf-page); }
+  box-sizing: border-box; padding: 4px 6px; border-radius: 4px; background: var(--sf-page); }
 .scorefield-large[hidden] { display: none; }
 `;
 
