@@ -152,13 +152,14 @@ function DRAWN(id) {
   return [...(app.graph.getNodeById(id).imgs ?? []), ...document.querySelectorAll(`[data-node-id="${id}"] img`)].some(isIt);
 }
 
-/** How many panels of ours can be seen on nodes, and how many of the page's own boxes for text. */
-export function panelsInSight(page) {
-  return page.evaluate(() => {
-    const seen = (selector) => [...document.querySelectorAll(selector)].filter((each) => each.checkVisibility() && each.getBoundingClientRect().width > 0);
-    const inputs = app.graph.nodes.flatMap((node) => node.widgets ?? []).filter((each) => each.type === "customtext" || each.type === "MARKDOWN");
-    return { ours: seen(".scorefield").length, pages: inputs.filter((each) => each.element?.isConnected && each.element.checkVisibility()).length };
-  });
+/** Whether elements can be seen on nodes: our panel on one that has it, and the page's own box for text. */
+export async function elementsInSight(page) {
+  const seen = (selector) => page.evaluate((selector) =>
+    [...document.querySelectorAll(selector)].some((each) => each.checkVisibility() && each.getBoundingClientRect().width > 0), selector);
+  await lookAt(page, "ScorefieldFieldPlot");
+  const ours = await seen(".scorefield");
+  await lookAt(page, "ScorefieldTextEncode");
+  return { ours, pages: await seen("textarea") };
 }
 
 /** The colours of a canvas as one string, to be compared. */

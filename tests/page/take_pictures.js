@@ -96,7 +96,7 @@ const opened = async ({ settings, vue, workflow = "ddim-2d" } = {}) => {
 const moments = {
   async field(page) {
     await take(page, "1-much-noise", FIELD, { position: 0, chosen: { "Which field": "unconditional" } });
-    await take(page, "2-the-turn", FIELD, { position: 0.55, chosen: { "Which field": "unconditional" }, pointer: [0.72, 0.4] });
+    await take(page, "2-the-turn", FIELD, { position: 0.65, chosen: { "Which field": "unconditional" }, pointer: [0.72, 0.4] });
     await take(page, "3-guidance", FIELD, { position: 0.35, chosen: { "Which field": "all" }, pointer: [0.62, 0.58] });
     await take(page, "4-the-walk", WALK, { position: 0.3 });
   },
