@@ -6,6 +6,7 @@ import { ROOT } from "./servers.js";
 
 const FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"];
 const BOOTED = () => window.app?.graph && window.LiteGraph && app.extensionManager?.workflow?.activeWorkflow;
+const PATIENCE = 90_000; // milliseconds that anything in the page may take, on a machine that has other work too
 const SETTINGS = {
   "Comfy.TutorialCompleted": true,
   "Comfy.Minimap.Visible": false,
@@ -27,6 +28,7 @@ export function openBrowser() {
  *  was last asked. */
 export async function openPage(browser, url, { vue = false, settings = {}, viewport = { width: 1600, height: 1000 }, before } = {}) {
   const context = await browser.newContext({ viewport, serviceWorkers: "block" });
+  context.setDefaultTimeout(PATIENCE);
   await before?.(context);
   const page = await context.newPage();
   const wanted = { ...SETTINGS, "Comfy.VueNodes.Enabled": vue, ...settings };
@@ -138,7 +140,7 @@ export async function picturesInSight(page) {
   const found = [];
   for (const id of saving) {
     await lookAt(page, id);
-    await page.waitForFunction(DRAWN, id, { timeout: 5000 }).then(async () => found.push(await page.evaluate(PREFIX, id)), () => {});
+    await page.waitForFunction(DRAWN, id, { timeout: 30_000 }).then(async () => found.push(await page.evaluate(PREFIX, id)), () => {});
   }
   return found.sort();
 }

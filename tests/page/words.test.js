@@ -36,7 +36,7 @@ eachPage("words", ({ open }) => {
     await page.evaluate(() => app.canvas.selectNode(app.graph.nodes.find((each) => each.type === "ScorefieldCFGCombine")));
     await page.getByTestId("info-button").click();
     const picture = page.locator('img[src*="docs/pictures/"]').first();
-    await picture.waitFor({ state: "attached", timeout: 15_000 });
+    await picture.waitFor({ state: "attached", timeout: 60_000 });
     await page.waitForFunction((image) => image.naturalWidth > 0, await picture.elementHandle());
     assert.match(await picture.getAttribute("src"), /^\/extensions\/scorefield\/docs\/pictures\/[a-z0-9-]+\.jpg$/);
     assert.ok((await picture.getAttribute("alt")).length > 20);
