@@ -24,7 +24,7 @@ eachPage("live", ({ open, panels }) => {
     assert.equal(await outcome, "execution_interrupted");
     assert.match(await page.evaluate(LINE), /^Stopped at step \d+ of 9000$/);
     if (panels) {
-      const line = page.getByText(/^Stopped at step/);
+      const line = page.getByText(/^Stopped at step/).first();
       await line.waitFor({ timeout: 30_000 });
       const mark = await line.evaluate((element) => getComputedStyle(element.closest(".scorefield")).boxShadow);
       assert.match(mark, /rgb\(255, 159, 67\).*inset/);
