@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from scorefield.diffusion.own_spacing import own_steps
 from scorefield.graph.host import Host
 from scorefield.models.checkpoints.places import places_in
 from scorefield.models.library import load
@@ -86,15 +87,17 @@ class Model:
     precision: str = "float32"
     scale: float = 7.5
 
-    def ours(self, asked: Asked, size: Size, mode: str = "optimised", free: bool = False) -> Walk:
+    def ours(
+        self, asked: Asked, size: Size, mode: str = "optimised", free: bool = False, compiles: bool = False
+    ) -> Walk:
         """Our sampler's node on the guided model; a free one has a network that costs nothing."""
-        places = places_in([self.folder.parent])
-        model, text, _ = load(self.folder.name, self.device, None, mode, self.precision, places)
-        if free:
-            for network in networks_of(model.field.network):
+        model, positive, negative = self._told(mode)
+        for network in networks_of(model.field.network):
+            if free:
                 network.forward = nothing
-        told = [text.encode_from_tokens_scheduled(text.tokenize(words)) for words in (PROMPT, NEGATIVE)]
-        named = {"model": model, "positive": told[0], "negative": told[1], "guidance_scale": self.scale}
+            if compiles:
+                network.compile_repeated_blocks()
+        named = {"model": model, "positive": positive, "negative": negative, "guidance_scale": self.scale}
         [guided] = _call("CFGCombine", **named)
         [noise] = _call("NoiseSeed", seed=SEED, batch=1, copies=1, draws="one generator")
         latent = {"samples": torch.zeros(1, *size.shape)}
@@ -105,6 +108,30 @@ class Model:
             return walked
 
         return walk
+
+    def two_passes(self, size: Size) -> Walk:
+        """The plain loop: the network with the prompt, the network without, a step of Euler."""
+        model, positive, negative = self._told("matched")
+        fields = model.given(positive).field, model.given(negative).field
+        noise = torch.randn(1, *size.shape, generator=torch.Generator().manual_seed(SEED)).to(self.device)
+
+        def walk(steps: int) -> Tensor:
+            x, rows = noise, own_steps(model.schedule, steps, model.spacing)
+            for level, after in rows:
+                asked, unasked = (field(x, level) for field in fields)
+                x0 = unasked.x0 + self.scale * (asked.x0 - unasked.x0)
+                epsilon = unasked.epsilon + self.scale * (asked.epsilon - unasked.epsilon)
+                x = after.alpha * x0 + after.sigma * epsilon
+            return x.cpu()
+
+        return walk
+
+    def _told(self, mode: str) -> tuple[Any, Any, Any]:
+        """The model, and what it is asked for and to keep away from."""
+        places = places_in([self.folder.parent])
+        model, text, _ = load(self.folder.name, self.device, None, mode, self.precision, places)
+        told = (text.encode_from_tokens_scheduled(text.tokenize(words)) for words in (PROMPT, NEGATIVE))
+        return model, *told
 
     def pipeline(self, asked: Asked, size: Size, free: bool = False) -> Walk:
         """diffusers' pipeline, its prompts encoded beforehand as ours are."""

@@ -75,7 +75,8 @@ def ddpm_sampler(
         changes = {"variance_type": f"fixed_{variance}"}
         asked = Asked(steps, "DDPM", {**changes, **pipeline_spacing(spacing, sigmas)}, adds_noise=add_noise)
         return walk_by_scheduler(model, asked, noise, latent, record, context)
-    rule = ("ddpm" if variance == "small" else "ddpm large") if add_noise else "ddpm without noise"
+    large = "ddpm large to the end" if model.spacing.noise_at_the_end else "ddpm large"
+    rule = ("ddpm" if variance == "small" else large) if add_noise else "ddpm without noise"
     return walk(model, rule, noise, latent, steps, spacing, sigmas, record, context)
 
 

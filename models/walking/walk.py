@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import inspect
 import math
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 import torch
 from torch import Tensor
@@ -19,8 +17,9 @@ from ...diffusion.sampling import State
 from ...diffusion.schedule import Schedule
 from ...diffusion.solver import Step
 from .asking import Answer, Question, ask
-from .levels import initial_scale, level_of, ratios, walks_in_exploding
+from .levels import in_exploding, initial_scale, ratios, walks_in_exploding
 from .schedulers import Scheduler, config_of
+from .stepping import stepper
 
 Generator = torch.Generator | Sequence[torch.Generator] | None
 _PREDICTIONS: dict[str, Prediction] = {
@@ -56,12 +55,14 @@ class SchedulerWalk:
         self._reference = model.reference or Reference(config_of(model))
         self._device = model.device
         self._eta = eta
+        self._prediction = _PREDICTIONS[scheduler.config.get("prediction_type", "flow_prediction")]
         self.scheduler = scheduler
         self.dtype = self._reference.dtype if self._reference.matched else torch.float32
         _set_steps(scheduler, steps, model.device, self._reference.begins_at_first)
-        self._ratios = ratios(scheduler, self._schedule)
+        visited = ratios(scheduler, self._schedule)
+        self._heard = [self._schedule.level_of(ratio) for ratio in visited]
         exploding = walks_in_exploding(scheduler)
-        self.levels = [level_of(ratio, self._schedule, exploding) for ratio in self._ratios]
+        self.levels = [in_exploding(level) if exploding else level for level in self._heard]
 
     def __len__(self) -> int:
         return len(self.scheduler.timesteps)
@@ -82,31 +83,25 @@ class SchedulerWalk:
             generator: of the noise on the way: one, or one for each sample.
         """
         x = x.to(self._device, self.dtype)
-        timesteps = self.scheduler.timesteps
-        more = self._accepted({"eta": self._eta, "generator": generator})
-        for index, timestep in enumerate(timesteps):
+        more = {"eta": self._eta, "generator": generator}
+        step = stepper(self.scheduler, self.levels, self._reference, more)
+        for index, timestep in enumerate(self.scheduler.timesteps):
             if self._known is not None:
                 x = self._known.put_back(x, self.levels[index])
             answer = self._ask(x, timestep, index)
-            arguments = {**more, **self._reference.step_arguments(timesteps, index)}
-            x = self.scheduler.step(answer.output, timestep, x, **arguments, return_dict=False)[0]
+            x = step(x, answer, index)
             shown = x.float()
             yield State(self._step(index), shown, shown, answer.estimate)
 
     def _ask(self, x: Tensor, timestep: Tensor, index: int) -> Answer:
         scaled = getattr(self.scheduler, "scale_model_input", None)
         heard = scaled(x, timestep) if scaled else x
-        question = Question(heard, timestep, level_of(self._ratios[index], self._schedule))
-        prediction = _PREDICTIONS[self.scheduler.config.get("prediction_type", "flow_prediction")]
-        return ask(self._field, question, self._reference, prediction)
+        question = Question(heard, timestep, self._heard[index])
+        return ask(self._field, question, self._reference, self._prediction)
 
     def _step(self, index: int) -> Step:
         # The coefficients are the scheduler's own business.
         return Step(self.levels[index], self.levels[index + 1], math.nan, math.nan, math.nan)
-
-    def _accepted(self, arguments: dict[str, Any]) -> dict[str, Any]:
-        taken = inspect.signature(self.scheduler.step).parameters
-        return {name: value for name, value in arguments.items() if name in taken}
 
 
 def in_preserving_coordinates(model: ScoreModel) -> tuple[Field, Schedule]:
