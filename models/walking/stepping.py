@@ -19,12 +19,17 @@ Stepper = Callable[[Tensor, Answer, int], Tensor]  # from x, what was answered t
 
 
 def stepper(
-    scheduler: Scheduler, levels: Sequence[Level], reference: Reference, arguments: Mapping[str, Any]
+    scheduler: Scheduler,
+    timesteps: Sequence[Tensor],
+    levels: Sequence[Level],
+    reference: Reference,
+    arguments: Mapping[str, Any],
 ) -> Stepper:
     """What makes the steps of one walk, in order.
 
     Args:
         scheduler: with its timesteps set.
+        timesteps: those of them that are walked.
         levels: where it passes, in its own coordinates.
         reference: how the pipeline steps; a matched walk leaves every step to the scheduler.
         arguments: what the scheduler's step may take, by name.
@@ -35,9 +40,8 @@ def stepper(
     accepted = {name: value for name, value in arguments.items() if name in taken}
 
     def by_scheduler(x: Tensor, answer: Answer, index: int) -> Tensor:
-        more = {**accepted, **reference.step_arguments(scheduler.timesteps, index)}
-        timestep = scheduler.timesteps[index]
-        stepped: Tensor = scheduler.step(answer.output, timestep, x, **more, return_dict=False)[0]
+        more = {**accepted, **reference.step_arguments(timesteps, index)}
+        stepped: Tensor = scheduler.step(answer.output, timesteps[index], x, **more, return_dict=False)[0]
         return stepped
 
     return by_scheduler

@@ -16,6 +16,7 @@ from ...diffusion.reference import Reference
 from ...diffusion.sampling import State
 from ...diffusion.schedule import Schedule
 from ...diffusion.solver import Step
+from ...diffusion.spacing import steps_left
 from .asking import Answer, Question, ask
 from .levels import in_exploding, initial_scale, ratios, walks_in_exploding
 from .schedulers import Scheduler, config_of
@@ -35,17 +36,21 @@ class SchedulerWalk:
 
     Attributes:
         scheduler: with its timesteps set.
+        timesteps: those of the scheduler that are walked.
         levels: where it passes, in its own coordinates, one more than there are steps.
         dtype: of the samples between steps.
     """
 
-    def __init__(self, model: ScoreModel, scheduler: Scheduler, steps: int, eta: float = 0.0) -> None:
+    def __init__(
+        self, model: ScoreModel, scheduler: Scheduler, steps: int, eta: float = 0.0, strength: float = 1.0
+    ) -> None:
         """
         Args:
             model: guided or not.
             scheduler: from `schedulers.fresh`.
             steps: how many, of the scheduler's own kind.
             eta: for the schedulers that take one.
+            strength: the share of the steps that is walked, the last ones.
 
         Raises:
             ValueError: steps that the scheduler cannot make.
@@ -59,20 +64,32 @@ class SchedulerWalk:
         self.scheduler = scheduler
         self.dtype = self._reference.dtype if self._reference.matched else torch.float32
         _set_steps(scheduler, steps, model.device, self._reference.begins_at_first)
-        visited = ratios(scheduler, self._schedule)
+        skipped = (steps - steps_left(steps, strength)) * int(getattr(scheduler, "order", 1))
+        if skipped and hasattr(scheduler, "set_begin_index"):
+            scheduler.set_begin_index(skipped)
+        self.timesteps = scheduler.timesteps[skipped:]
+        visited = ratios(scheduler, self._schedule)[skipped:]
         self._heard = [self._schedule.level_of(ratio) for ratio in visited]
         exploding = walks_in_exploding(scheduler)
         self.levels = [in_exploding(level) if exploding else level for level in self._heard]
 
     def __len__(self) -> int:
-        return len(self.scheduler.timesteps)
+        return len(self.timesteps)
 
     def start(self, noise: Tensor, clean: Tensor | None = None) -> Tensor:
-        """Where it starts from unit noise and perhaps clean samples, each (B, *shape), on its device."""
-        x: Tensor = noise.to(self._device, self.dtype) * initial_scale(self.scheduler)
-        if clean is not None:
-            x = x + self.levels[0].alpha * clean.to(x)
-        return x
+        """Where it starts from unit noise, and perhaps from clean samples with that noise on them, each
+        (B, *shape), on its device."""
+        drawn = noise.to(self._device, self.dtype)
+        if clean is None:
+            x: Tensor = drawn * initial_scale(self.scheduler)
+            return x
+        if not self._reference.matched:
+            return self.levels[0].alpha * clean.to(drawn) + self.levels[0].sigma * drawn
+        # As the pipeline tells it: some look up the noise by where they begin.
+        if getattr(self.scheduler, "begin_index", 0) is None:
+            self.scheduler.set_begin_index(0)
+        noised: Tensor = self.scheduler.add_noise(clean.to(drawn), drawn, self.timesteps[:1].repeat(len(drawn)))
+        return noised
 
     def states(self, x: Tensor, generator: Generator = None) -> Iterator[State]:
         """Walk x (B, *shape), yielding after each step, in single precision. A scheduler does not say where x
@@ -84,8 +101,8 @@ class SchedulerWalk:
         """
         x = x.to(self._device, self.dtype)
         more = {"eta": self._eta, "generator": generator}
-        step = stepper(self.scheduler, self.levels, self._reference, more)
-        for index, timestep in enumerate(self.scheduler.timesteps):
+        step = stepper(self.scheduler, self.timesteps, self.levels, self._reference, more)
+        for index, timestep in enumerate(self.timesteps):
             if self._known is not None:
                 x = self._known.put_back(x, self.levels[index])
             answer = self._ask(x, timestep, index)
