@@ -54,7 +54,7 @@ def _measured(make: Callable[[], Walk], device: str, steps: int) -> str:
         walk = make()
         walk(WARMING_UP)
         best = min(seconds(walk, steps, device) for _ in range(ROUNDS))
-    except Exception as error:  # noqa: BLE001 - a way that fails has a row that says so
+    except Exception as error:
         return f"failed: {type(error).__name__} | "
     peak = f"{torch.cuda.max_memory_allocated(device) / 2**30:.2f}" if on_gpu else "–"
     return f"{steps / best:.2f} | {peak}"

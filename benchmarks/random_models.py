@@ -12,8 +12,8 @@ from scorefield.diffusion.own_spacing import own_steps
 from scorefield.graph.host import Host
 from scorefield.models.checkpoints.places import places_in
 from scorefield.models.library import load
-from scorefield.models.tiny.stable_diffusion import SD2_SCHEDULER, Make, write
-from scorefield.models.tiny.wan import WAN, WanShape, write_wan
+from scorefield.models.tiny.stable_diffusion import SD2_SCHEDULER, Make
+from scorefield.models.tiny.wan import WanShape
 from scorefield.models.walking.schedulers import fresh, own_config
 from scorefield.nodes import DEFINITIONS
 from torch import Tensor

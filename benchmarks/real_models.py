@@ -5,8 +5,9 @@
     python benchmarks/real_models.py --device cpu --small          # the same table on tiny models
 
 All models have random weights. Ours are the nodes, theirs the pipelines, on the same folders and by turns; a
-ratio is the median of paired rounds. On a CPU seconds are those of one thread of this process. Prompts are
-encoded beforehand, latents are not decoded. Beside the model is what a step costs whose network costs nothing.
+ratio is the median of paired rounds. On a CPU seconds are those of one thread of this process. Prompts
+are encoded beforehand, latents are not decoded. Beside the model is what a step costs whose network costs
+nothing.
 """
 
 from __future__ import annotations
@@ -89,7 +90,14 @@ def apart(folder: Path) -> Iterator[Row]:
         matched, optimised = (model.ours(asked, size, mode)(10) for mode in ("matched", "optimised"))
         found = float((optimised - matched).norm() / matched.norm())
         holds = "yes" if found <= MOST_APART else "no"
-        yield (f"optimised from matched, {what}, {name}", f"{found:.1e}", "", "", f"≤ {MOST_APART:.0e}", holds)
+        yield (
+            f"optimised from matched, {what}, {name}",
+            f"{found:.1e}",
+            "",
+            "",
+            f"≤ {MOST_APART:.0e}",
+            holds,
+        )
 
 
 def _timed(what: str, found: tuple[float, float, float], unit: float, most: float) -> Row:

@@ -51,14 +51,16 @@ class Move(NamedTuple):
 
 
 def plan_unipc(levels: Sequence[Level], order: int = 2, kind: str = "bh2") -> list[Move]:
-    """The steps along S + 1 levels, the noisiest first, in coordinates where sigma/alpha is finite. They begin
+    """The steps along S + 1 levels, the noisiest first, where sigma/alpha is finite everywhere. They begin
     with order 1, and end with it.
 
     Raises:
         ValueError: an order below 1, or a kind that is neither bh1 nor bh2.
     """
     if order < 1 or kind not in ("bh1", "bh2"):
-        raise ValueError(f"UniPC has an order of at least 1 and the kinds bh1 and bh2, not {order} and {kind!r}")
+        raise ValueError(
+            f"UniPC has an order of at least 1 and the kinds bh1 and bh2, not {order} and {kind!r}"
+        )
     steps, moves, last = len(levels) - 1, list[Move](), 0
     logs = [math.log(level.alpha / level.sigma) if level.sigma else math.inf for level in levels]
     for place in range(steps):
@@ -102,4 +104,3 @@ def _rhos(ratios: Sequence[float], span: float, size: float) -> list[float]:
     powers = torch.tensor([[ratio**n for ratio in ratios] for n in range(len(ratios))], dtype=torch.float64)
     solved: list[float] = torch.linalg.solve(powers, torch.tensor(wanted, dtype=torch.float64)).tolist()
     return solved
-

@@ -83,9 +83,7 @@ def ddpm_sampler(
         return walk_by_scheduler(model, asked, noise, latent, record, context)
     large = "ddpm large to the end" if model.spacing.noise_at_the_end else "ddpm large"
     rule = ("ddpm" if variance == "small" else large) if add_noise else "ddpm without noise"
-    return walk(
-        model, rule, noise, latent, steps, spacing, sigmas, record, context, strength=strength
-    )
+    return walk(model, rule, noise, latent, steps, spacing, sigmas, record, context, strength=strength)
 
 
 @node(

@@ -65,4 +65,3 @@ def _added(told: Told, x: Tensor) -> dict[str, Any] | None:
         one = torch.tensor([[height, width, 0, 0, height, width]], dtype=told[POOLED].dtype, device=x.device)
         sizes = one.expand(len(x), -1)
     return {POOLED: told[POOLED], SIZES: sizes}
-

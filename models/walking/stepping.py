@@ -15,7 +15,9 @@ from ...diffusion.unipc import plan_unipc
 from .asking import Answer
 from .schedulers import Scheduler
 
-Stepper = Callable[[Tensor, Answer, int], Tensor]  # from x, what was answered there, and the place of the step
+Stepper = Callable[
+    [Tensor, Answer, int], Tensor
+]  # from x, what was answered there, and the place of the step
 
 
 def stepper(

@@ -88,7 +88,9 @@ class SchedulerWalk:
         # As the pipeline tells it: some look up the noise by where they begin.
         if getattr(self.scheduler, "begin_index", 0) is None:
             self.scheduler.set_begin_index(0)
-        noised: Tensor = self.scheduler.add_noise(clean.to(drawn), drawn, self.timesteps[:1].repeat(len(drawn)))
+        noised: Tensor = self.scheduler.add_noise(
+            clean.to(drawn), drawn, self.timesteps[:1].repeat(len(drawn))
+        )
         return noised
 
     def states(self, x: Tensor, generator: Generator = None) -> Iterator[State]:
