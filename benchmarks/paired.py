@@ -13,7 +13,7 @@ Work = Callable[[int], object]  # so many steps
 
 
 class Pair(NamedTuple):
-    """Seconds a step of ours and of theirs, and the ratio of ours to theirs; each the median over the rounds."""
+    """Seconds a step of ours and of theirs, and the ratio of both; each the median over the rounds."""
 
     ours: float
     theirs: float

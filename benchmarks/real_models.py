@@ -1,8 +1,8 @@
 """How fast large models walk here and by diffusers' own pipelines, and how far both modes are apart.
 
-    python benchmarks/real_models.py [--rounds 9]
-    python benchmarks/real_models.py --device cuda                 # also: SD 2.1 and WAN 1.3B in size, bfloat16
-    python benchmarks/real_models.py --device cpu --small          # the same table on tiny models
+    python benchmarks/real_models.py [--rounds 9] [--only times,beside,apart]
+    python benchmarks/real_models.py --device cuda            # instead: SD 2.1 and WAN 1.3B in size, bfloat16
+    python benchmarks/real_models.py --device cpu --small     # the same table on tiny models
 
 All models have random weights. Ours are the nodes, theirs the pipelines, on the same folders and by turns; a
 ratio is the median of paired rounds. On a CPU seconds are those of one thread of this process. Prompts
@@ -81,7 +81,7 @@ def beside(folder: Path, rounds: int) -> Iterator[Row]:
         yield (f"beside the model, {name}, µs a step", *cells, f"< {MOST_BESIDE * 1e6:.0f} µs", holds)
 
 
-def apart(folder: Path) -> Iterator[Row]:
+def apart(folder: Path, _: int) -> Iterator[Row]:
     """How far optimised and matched mode are apart, of the size of the latents, over 10 steps."""
     sd, wan = Model(folder / "sd"), Model(folder / "wan", scale=5.0)
     cases = [("SD", sd, name, asked, SMALL) for name, asked in ROWS.items()]
@@ -106,9 +106,12 @@ def _timed(what: str, found: tuple[float, float, float], unit: float, most: floa
     return what, f"{ours * unit:.2f}", f"{theirs * unit:.2f}", f"{ratio:.3f}", f"≤ {most:.2f}", holds
 
 
-def build(folder: Path) -> None:
-    """The models, with random weights."""
-    for name, make in (("sd", Make()), ("middling", MIDDLING)):
+PARTS = {"times": times, "beside": beside, "apart": apart}
+
+
+def build(folder: Path, with_middling: bool) -> None:
+    """The models, with random weights; the one of middling size takes a while."""
+    for name, make in (("sd", Make()), *([("middling", MIDDLING)] if with_middling else [])):
         (folder / name).mkdir()
         write(folder / name, make, 1)
     write_wan(folder / "wan", 1, WAN)
@@ -120,6 +123,7 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--rounds", type=int, default=9, help="how often each pair is timed")
+    parser.add_argument("--only", default=",".join(PARTS), help="some of the parts, with commas between")
     parser.add_argument("--device", help="also the table of large models, on this device")
     parser.add_argument("--small", action="store_true", help="that table with tiny models")
     parser.add_argument("--steps", type=int, default=20, help="of the walks in that table")
@@ -130,10 +134,10 @@ def main() -> None:
         if options.device:
             table_on_device(folder, options.device, options.small, options.steps)
             return
-        build(folder)
+        build(folder, with_middling="times" in options.only)
         print("| | ours | diffusers | ratio | bar | holds |\n|---|--:|--:|--:|--:|---|", flush=True)
-        for rows in (times(folder, options.rounds), beside(folder, options.rounds), apart(folder)):
-            for row in rows:
+        for name in options.only.split(","):
+            for row in PARTS[name](folder, options.rounds):
                 print(f"| {' | '.join(row)} |", flush=True)
 
 
