@@ -8,7 +8,9 @@ from pathlib import Path
 
 import torch
 from paired import seconds
-from random_models import SD21, WAN, WAN_1_3B, Asked, Make, Model, Size, Walk, ddim, write, write_wan
+from random_models import SD21, WAN_1_3B, Asked, Model, Size, Walk, ddim
+from scorefield.models.tiny.stable_diffusion import Make, write
+from scorefield.models.tiny.wan import WAN, write_wan
 
 FLOW = Asked("FlowSampler", {"solver": "euler", "shift": 3.0}, "FlowMatchEulerDiscrete", {"shift": 3.0})
 WARMING_UP = 3  # steps

@@ -20,19 +20,9 @@ from pathlib import Path
 import torch
 from large_on_device import table as table_on_device
 from paired import paired, paired_steps
-from random_models import (
-    MIDDLING,
-    WAN,
-    Asked,
-    Make,
-    Model,
-    Size,
-    ddim,
-    ddpm,
-    scheduler,
-    write,
-    write_wan,
-)
+from random_models import MIDDLING, Asked, Model, Size, ddim, ddpm, scheduler
+from scorefield.models.tiny.stable_diffusion import Make, write
+from scorefield.models.tiny.wan import WAN, write_wan
 
 MOST_OF_SD, MOST_OF_WAN, MOST_BESIDE, MOST_APART = 1.0, 0.75, 100e-6, 1e-5
 EULER = Asked("FlowSampler", {"solver": "euler", "shift": 3.0}, "FlowMatchEulerDiscrete", {"shift": 3.0})

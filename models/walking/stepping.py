@@ -5,8 +5,10 @@ from __future__ import annotations
 import inspect
 import math
 from collections.abc import Callable, Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
+import torch
 from torch import Tensor
 
 from ...diffusion.reference import Reference
@@ -38,6 +40,8 @@ def stepper(
     """
     if not reference.matched and _is_plain_unipc(scheduler, levels):
         return _unipc(scheduler, levels)
+    if not reference.matched and _is_plain_euler(scheduler):
+        return _euler(levels)
     taken = inspect.signature(scheduler.step).parameters
     accepted = {name: value for name, value in arguments.items() if name in taken}
 
@@ -47,6 +51,21 @@ def stepper(
         return stepped
 
     return by_scheduler
+
+
+def _euler(levels: Sequence[Level]) -> Stepper:
+    moves = [after.sigma - level.sigma for level, after in pairwise(levels)]
+
+    def by_velocity(x: Tensor, answer: Answer, index: int) -> Tensor:
+        return torch.add(x, answer.output.to(x), alpha=moves[index])
+
+    return by_velocity
+
+
+def _is_plain_euler(scheduler: Scheduler) -> bool:
+    """Whether a scheduler is a flow's Euler, without noise."""
+    is_euler = type(scheduler).__name__ == "FlowMatchEulerDiscreteScheduler"
+    return is_euler and not scheduler.config.stochastic_sampling
 
 
 def _unipc(scheduler: Scheduler, levels: Sequence[Level]) -> Stepper:
