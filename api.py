@@ -86,7 +86,7 @@ def run(
     """Run a workflow and give its outputs as values.
 
     Args:
-        workflow: a file (JSON of either format, PNG or WebP), or the JSON values themselves.
+        workflow: a file (JSON of either format, PNG, WebP, mp4 or webm), or the JSON values themselves.
         overrides: new values of inputs, {"node.input": value}; the node by id, title or class.
         want: the nodes whose outputs are wanted, named likewise; by default the output nodes.
         device: "auto", "cpu" or "cuda".

@@ -13,7 +13,8 @@ from .fetch import add_fetch
 from .tiny import add_tiny
 from .train import add_train
 
-_RUN = """Run a workflow file: API-format JSON, page-format JSON, or a PNG or WebP that carries one.
+_RUN = """Run a workflow file: API-format JSON, page-format JSON, or a picture (PNG, WebP)
+or film (mp4, webm) that carries one.
 
 TARGET is node.input, the node by id, title or class:  --set DDIMSampler.steps=20
 SPEC is a,b,c or start:stop[:step], stop included:     --vary CFGCombine.scale=1:7:2

@@ -53,6 +53,7 @@ def verify(options: Namespace, definitions: Mapping[str, Definition]) -> int:
     Raises:
         InvalidWorkflow: the picture carries no workflow, or one that cannot run here.
     """
+    from ..plots.film_reader import is_film
     from ..plots.picture_file import read_record, read_workflow
 
     started = time.perf_counter()
@@ -61,6 +62,10 @@ def verify(options: Namespace, definitions: Mapping[str, Definition]) -> int:
     if not isinstance(raw, Mapping) or not raw.keys() <= {"prompt", "workflow"}:
         raise refuse(
             "no_picture", f"{path} is a workflow, not a picture", "give a PNG or WebP that carries one"
+        )
+    if is_film(path):
+        raise refuse(
+            "no_picture", f"{path} is a film, whose codec rounds its pixels", "give a PNG or WebP, or run it"
         )
     record = read_record(path)
     was_changed = _was_changed(path, record)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from torch import Tensor
 
+from .latent_format import AS_THEY_ARE, LatentFormat
 from .own_spacing import EVENLY, OwnSpacing
 from .prediction import Estimate
 from .reference import Reference
@@ -51,6 +52,7 @@ class ScoreModel:
         spacing: which levels its samplers visit where nobody says otherwise.
         reference: how the pipeline that it was published with walks; None if there is none.
         bound: samplers hold x̂0 within ± this; None if it may be anything.
+        latent_format: how its samples lie between nodes, where that is not as it walks them.
         host: the program that it lives in, which must be asked to walk it; None for models of our own.
     """
 
@@ -63,6 +65,7 @@ class ScoreModel:
     spacing: OwnSpacing = EVENLY
     reference: Reference | None = None
     bound: float | None = None
+    latent_format: LatentFormat = AS_THEY_ARE
     host: Host | None = None
 
     @property

@@ -43,7 +43,7 @@ class Host(Protocol):
         ...
 
     def noised(self, samples: Tensor, noise: Tensor, level: Level) -> Tensor:
-        """Samples with noise on them, (B, *shape), as the host hands them on."""
+        """Samples as the model walks them with noise on them, (B, *shape), as the host hands them on."""
         ...
 
     def walk(

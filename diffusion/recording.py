@@ -9,11 +9,13 @@ import torch
 from torch import Tensor
 
 from .guidance_sizes import guidance_sizes
+from .latent_format import AS_THEY_ARE, LatentFormat
 from .schedule import Level
 from .trajectory import State, Trajectory
 
 Record = Literal["x", "mean", "x0", "epsilon", "conditional", "unconditional", "numbers"]
 RECORDS: tuple[str, ...] = get_args(Record)
+POSITIONS = ("x", "mean", "x0")  # where samples are; the rest is noise
 AT_ITS_END = ("x", "mean")  # what is known of a step where it ends; the rest is of its start
 # Bytes. Of a video of 81 frames in 720p, x, x0 and both parts of guidance at 50 steps would take nearly twice
 # as much.
@@ -32,18 +34,25 @@ class Recorder:
         records: what to keep, of RECORDS.
         limit: bytes of memory for all of it, while it is put together too: half of it may be kept. By default
             LIMIT.
+        latent_format: positions are kept as they lie between nodes.
 
     Raises:
         ValueError: a record nobody knows.
     """
 
     def __init__(
-        self, start: Tensor, level: Level, records: Sequence[str] = ("x",), limit: int | None = None
+        self,
+        start: Tensor,
+        level: Level,
+        records: Sequence[str] = ("x",),
+        limit: int | None = None,
+        latent_format: LatentFormat = AS_THEY_ARE,
     ) -> None:
         unknown = set(records) - set(RECORDS)
         if unknown:
             raise ValueError(f"cannot record {sorted(unknown)}: choose from {', '.join(RECORDS)}")
         self._levels = [level]
+        self._format = latent_format
         self._limit = LIMIT if limit is None else limit
         self._every, self._bytes = 1, 0
         # By name, the tensors by the position that they belong to.
@@ -88,6 +97,7 @@ class Recorder:
         )
 
     def _keep(self, name: str, place: int, value: Tensor) -> None:
+        value = self._format.process_out(value) if name in POSITIONS else value
         self._kept[name][place] = value.cpu()
         self._bytes += value.nbytes
 

@@ -1,4 +1,5 @@
-"""From a file, or a value, to a graph: the API format, the page format, or a picture that carries one."""
+"""From a file, or a value, to a graph: the API format, the page format, or a picture or film that carries
+one."""
 
 from __future__ import annotations
 
@@ -13,8 +14,13 @@ from .page.format import is_page, page_to_api
 from .workflow import Graph, read_api
 
 ReadPicture = Callable[[Path], Mapping[str, Any]]
-_FORMATS = "a workflow is JSON, or a PNG or WebP picture that carries it"
-_PICTURES = (b"\x89PNG\r\n\x1a\n", b"RIFF")
+_FORMATS = "a workflow is JSON, or a picture (PNG, WebP) or film (mp4, webm) that carries it"
+# Where in a file that carries one which bytes stand.
+_CARRIERS = {
+    "picture": ((0, b"\x89PNG\r\n\x1a\n"), (0, b"RIFF")),
+    "film": ((4, b"ftyp"), (0, b"\x1aE\xdf\xa3")),
+}
+_HEAD = 16
 
 
 class Source(NamedTuple):
@@ -25,26 +31,32 @@ class Source(NamedTuple):
 
 
 def read_file(path: Path, read_picture: ReadPicture) -> Any:
-    """The JSON values in a workflow file, or in a picture that carries them.
+    """The JSON values in a workflow file, or in a picture or film that carries them.
 
     Args:
         path: the file.
-        read_picture: gives what a picture carries, as {"prompt": …, "workflow": …}.
+        read_picture: gives what a picture or a film carries, as {"prompt": …, "workflow": …}.
 
     Raises:
-        InvalidWorkflow: the file cannot be read, is neither JSON nor such a picture, or carries nothing.
+        InvalidWorkflow: the file cannot be read, is neither JSON nor such a picture or film, or carries
+            nothing.
     """
+    kind = None
     try:
-        content = path.read_bytes()
-        carried = read_picture(path) if content.startswith(_PICTURES) else None
+        with path.open("rb") as file:
+            kind = _carrier(file.read(_HEAD))
+        content = path.read_bytes() if kind is None else b""
+        carried = None if kind is None else read_picture(path)
     except OSError as error:
         raise refuse("unreadable_file", f"{path} cannot be read: {error.strerror or error}") from None
     except (ValueError, SyntaxError, RecursionError) as error:
-        raise refuse("unreadable_file", f"{path} cannot be read as a picture: {brief(str(error))}") from None
+        raise refuse(
+            "unreadable_file", f"{path} cannot be read as a {kind or 'file'}: {brief(str(error))}"
+        ) from None
     if carried is None:
         return _parse(path, content)
     if not carried:
-        raise refuse("no_workflow", f"the picture {path} carries no workflow")
+        raise refuse("no_workflow", f"the {kind} {path} carries no workflow")
     return carried
 
 
@@ -66,6 +78,14 @@ def read_source(raw: Any, definitions: Mapping[str, Definition]) -> Source:
         if is_page(page):
             return read_source(page, definitions)
     return Source(read_api(raw))
+
+
+def _carrier(head: bytes) -> str | None:
+    """What a file is that may carry a workflow, by its first bytes; None if it has to be JSON."""
+    for kind, marks in _CARRIERS.items():
+        if any(head.startswith(mark, place) for place, mark in marks):
+            return kind
+    return None
 
 
 def _parse(path: Path, content: bytes) -> Any:

@@ -32,6 +32,7 @@ class Glance:
         decoder = self._decoder
         if decoder is None:
             return None
+        samples = self._model.latent_format.process_out(samples)
         if samples.ndim == 2:
             return decoder.decode(samples[:MOST_POINTS])[0]
         is_video = samples.ndim == 5

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from .scheduler_walks import Asked, on_the_way, scheduler_walk
 from .socket_values import Latent, Noise
-from .starting import clean_samples, first_noise
+from .starting import first_noise, given_samples
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -35,7 +35,7 @@ def hosted_walk(
     latent: Latent | None,
     records: Sequence[str],
 ) -> tuple[Latent, Trajectory]:
-    """The end of a walk and its trajectory, both scaled as ComfyUI's VAE wants them.
+    """The end of a walk and its trajectory.
 
     Args:
         host: the model's.
@@ -94,7 +94,7 @@ def _walk(
     start, streams, beside = _start(host, model, noise, latent)
 
     def begin(x: Tensor) -> Recorder:
-        return Recorder(x, levels[0], records)
+        return Recorder(x, levels[0], records, latent_format=model.latent_format)
 
     samples, recorder = host.walk(model.field, levels, start, lambda field, x: walk(field, x, streams), begin)
     return {**beside, "samples": samples}, recorder.trajectory()
@@ -108,9 +108,9 @@ def _start(
 
     from ..diffusion.hosting import HostedStart
 
-    given = latent or {"samples": clean_samples(model, noise, None)}
+    given = latent or {"samples": given_samples(model, noise, None)}
     samples = host.fitted(given["samples"].cpu(), given)
-    clean_samples(model, noise, {"samples": samples})  # which refuses another shape than the model's
+    given_samples(model, noise, {"samples": samples})  # which refuses another shape than the model's
     beside = {name: value for name, value in given.items() if name not in NOT_HANDED_ON}
     mask = given.get("noise_mask")
     if noise is None:

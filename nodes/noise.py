@@ -132,6 +132,7 @@ def forward_noise(
 ) -> Annotated["Latent", Out("latent", "LATENT", "alpha(t)·data + sigma(t)·noise.")]:
     """Destroy data in one leap: scale it down and add noise, as much as time t asks for."""
     from ..diffusion.forward import noised
+    from ..diffusion.latent_format import taken_in
 
     model = as_score_model(model)
     clean = samples_of(samples)
@@ -141,9 +142,9 @@ def forward_noise(
             "pictures get into a model's latent space by VAE Encode, with the model's own VAE"
         )
     epsilon = noise.generate_noise({"samples": clean}).to(clean)
-    if model.host is not None:
-        return {"samples": model.host.noised(clean, epsilon, model.schedule.at(t))}
-    return {"samples": noised(clean, epsilon, model.schedule.at(t))}
+    put_on = noised if model.host is None else model.host.noised
+    x = put_on(taken_in(model.latent_format, clean), epsilon, model.schedule.at(t))
+    return {"samples": model.latent_format.process_out(x)}
 
 
 @node(

@@ -108,13 +108,14 @@ def _recorded(
     from ..diffusion.sampling import Recorder
     from ..models.glance import Glance
 
-    recorder, glance = Recorder(x, level, RECORDS[record]), Glance(model)
+    recorder = Recorder(x, level, RECORDS[record], latent_format=model.latent_format)
+    glance = Glance(model)
     for done, state in enumerate(states, 1):
         recorder.add(state)
         x = state.x
         context.progress(done, steps, partial(glance, state.estimate.x0))
     # What else a latent says, such as its mask, holds for the new samples too.
-    ended = {**(latent or {}), "samples": x.cpu()}, recorder.trajectory()
+    ended = {**(latent or {}), "samples": model.latent_format.process_out(x).cpu()}, recorder.trajectory()
     return _told_of(ended, steps, context)
 
 

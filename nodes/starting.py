@@ -55,7 +55,20 @@ def pairs_to_visit(
 
 
 def clean_samples(model: ScoreModel, noise: Noise | None, latent: Latent | None) -> Tensor:
-    """What is given, or zeros for as many samples as the noise is for, (B, *shape) on the CPU.
+    """What is given, as the model walks it, or zeros for as many samples as the noise is for, (B, *shape) on
+    the CPU.
+
+    Raises:
+        ValueError: neither noise nor a latent, or a latent of another shape than the model's.
+    """
+    from ..diffusion.latent_format import taken_in
+
+    return taken_in(model.latent_format, given_samples(model, noise, latent))
+
+
+def given_samples(model: ScoreModel, noise: Noise | None, latent: Latent | None) -> Tensor:
+    """What is given, as it lies between nodes, or zeros for as many samples as the noise is for, (B, *shape)
+    on the CPU.
 
     Raises:
         ValueError: neither noise nor a latent, or a latent of another shape than the model's.

@@ -1,4 +1,5 @@
-"""The workflow inside a picture, and the record beside it: PNG text chunks and WebP EXIF."""
+"""The workflow inside a picture or a film, and the record beside it: PNG text chunks, WebP EXIF, a film's
+tags."""
 
 from __future__ import annotations
 
@@ -10,6 +11,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from .film_reader import film_tags, is_film
+
 _WORKFLOW = ("prompt", "workflow")
 _RECORD = "scorefield"
 _KEYS = (*_WORKFLOW, _RECORD)
@@ -18,12 +21,12 @@ _LONGEST = 2**28  # bytes of a text once it is unpacked
 
 
 def read_workflow(path: Path) -> dict[str, Any]:
-    """What a PNG or WebP carries: "prompt" (API format), "workflow" (page format), both or none.
+    """What a PNG, WebP, mp4 or webm carries: "prompt" (API format), "workflow" (page format), both or none.
 
-    The picture is not decoded.
+    A picture is not decoded.
 
     Raises:
-        OSError: it is not a picture that can be read.
+        OSError: it is not a picture or a film that can be read.
         ValueError: it says it carries a workflow, but what it carries is not JSON.
     """
     texts = _texts(path)
@@ -31,10 +34,10 @@ def read_workflow(path: Path) -> dict[str, Any]:
 
 
 def read_record(path: Path) -> dict[str, Any] | None:
-    """What a PNG or WebP says of what made it, beside the workflow; None where it says nothing readable.
+    """What a file says of what made it, beside the workflow; None where it says nothing readable.
 
     Raises:
-        OSError: it is not a picture that can be read.
+        OSError: it is not a picture or a film that can be read.
     """
     try:
         found = json.loads(_texts(path).get(_RECORD, ""))
@@ -57,6 +60,13 @@ def _parsed(texts: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _texts(path: Path) -> dict[str, str]:
+    if is_film(path):
+        tags = film_tags(path)
+        return {key: tags[key] for key in _KEYS if key in tags}
+    return _of_picture(path)
+
+
+def _of_picture(path: Path) -> dict[str, str]:
     from PIL import Image
 
     with warnings.catch_warnings(), Image.open(path, formats=("PNG", "WEBP")) as picture:

@@ -74,6 +74,11 @@ def _configuration(path: Path, header: Header, kind: Kind) -> Path:
         raise ValueError(
             f"this kind, {kind.variant}, is not supported: take one that makes pictures or videos of a prompt"
         )
+    if kind.family is WAN and kind.version == "2.2":
+        raise ValueError(
+            "this is the network of 48 channels (TI2V 5B), which begins with a picture and is not supported. "
+            f"Take a text-to-video one: {kind.family.known_homes()}"
+        )
     known = _CONFIGURED.get((kind.family.id, kind.version), ())
     fitting = [name for name in known if _fits(header, KNOWN / name)]
     if not fitting:

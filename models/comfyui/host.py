@@ -10,7 +10,7 @@ from torch import Tensor
 
 from ...diffusion.field import Field
 from ...diffusion.hosting import HostedStart, Walk
-from ...diffusion.sampling import Recorder, State
+from ...diffusion.sampling import Recorder
 from ...diffusion.schedule import Level, Schedule
 from .asked import AskedField
 from .coordinates import core_scale
@@ -46,10 +46,7 @@ class ComfyHost:
         """Latents with noise on them, as ComfyUI hands on those of an unfinished walk."""
         if level.alpha == 0:
             raise ValueError("where there is no signal left there is nothing to hand on: choose a lower t")
-        space = self.patcher.get_model_object("latent_format")
-        ratio = level.sigma / level.alpha
-        noised: Tensor = space.process_out(space.process_in(samples) + ratio * noise)
-        return noised
+        return samples + level.sigma / level.alpha * noise
 
     def walk(
         self,
@@ -65,14 +62,13 @@ class ComfyHost:
 
         total = len(levels) - 1
         shown = prepare_callback(self.patcher, total)
-        space = self.patcher.get_model_object("latent_format")
         kept: list[Recorder] = []
 
         def body(asked: AskedField, x: Tensor) -> Tensor:
             x = x / core_scale(self.own, levels[0])
-            kept.append(begin(space.process_out(x)))
+            kept.append(begin(x))
             for done, state in enumerate(walk(asked, x)):
-                kept[0].add(_scaled(state, space))
+                kept[0].add(state)
                 shown(done, state.estimate.x0, state.x, total)
                 comfy.model_management.throw_exception_if_processing_interrupted()
                 x = state.x
@@ -80,9 +76,3 @@ class ComfyHost:
 
         samples = inside(self.patcher, field, self.own, levels, start, body)
         return samples.cpu().float(), kept[0]
-
-
-def _scaled(state: State, space: Any) -> State:
-    """The state with its positions scaled as the VAE wants them; ε stays unit noise."""
-    estimate = state.estimate._replace(x0=space.process_out(state.estimate.x0))
-    return state._replace(x=space.process_out(state.x), mean=space.process_out(state.mean), estimate=estimate)

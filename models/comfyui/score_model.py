@@ -42,5 +42,6 @@ def from_comfyui(value: Any) -> ScoreModel:
         device=str(patcher.load_device),
         any_size=True,
         spacing=TO_THE_END,
+        latent_format=space,
         host=ComfyHost(patcher, own),
     )

@@ -14,7 +14,8 @@ from ..network_field import NetworkField
 from ..precision import MATCHED, check_mode, dtype_of
 from ..walking.schedulers import fresh, own_config
 from .attention import remember_prompts
-from .network import POOLED, STATES, StableDiffusionNetwork
+from .latents import latents_of
+from .network import POOLED, STATES, StableDiffusionNetwork, shape_of
 from .pictures import StableDiffusionDecoder
 from .schedule import prediction_of, schedule_of, spacing_of
 from .text import StableDiffusionText, Told
@@ -39,7 +40,7 @@ def load_stable_diffusion(
     opened.check()
     text = load_text(opened, device, dtype)
     config = as_the_pipeline_reads_it(own_config(opened.settings["scheduler"]), opened.index)
-    unet = _unet(opened, device, dtype, mode)
+    unet, autoencoder = _unet(opened, device, dtype, mode), _autoencoder(opened, device, dtype)
     network = StableDiffusionNetwork(unet, len(schedule_of(config)))
     field = NetworkField(network, prediction_of(config), _nothing(text, opened.index, device, dtype))
     model = ScoreModel(
@@ -54,8 +55,9 @@ def load_stable_diffusion(
             config, mode == MATCHED, dtype, begins_at_first=len(text.encoders) == 2, from_pictures=True
         ),
         bound=float(config.get("clip_sample_range", 1.0)) if config.get("clip_sample") else None,
+        latent_format=latents_of(autoencoder, mode == MATCHED),
     )
-    return model, text, StableDiffusionDecoder(_autoencoder(opened, device, dtype))
+    return model, text, StableDiffusionDecoder(autoencoder)
 
 
 def load_text(opened: Checkpoint, device: str, dtype: torch.dtype) -> StableDiffusionText:
@@ -104,9 +106,7 @@ def _shape(unet: Any) -> tuple[int, ...]:
             f"its UNet takes {channels} channels and makes {unet.config.out_channels}: it is one that fills "
             "gaps of given pictures, or enlarges them. Load it in ComfyUI, and connect the MODEL"
         )
-    size = unet.config.sample_size
-    height, width = size if isinstance(size, (list, tuple)) else (size, size)
-    return (channels, height, width)
+    return shape_of(unet)
 
 
 def _nothing(

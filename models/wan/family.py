@@ -16,6 +16,7 @@ from ..network_field import NetworkField
 from ..precision import MATCHED, check_mode, dtype_of
 from ..walking.schedulers import own_config
 from .alignment import align
+from .latents import latents_of
 from .network import TRAINED_TIMES, NoPrompt, Prompts, WanNetwork
 from .offloading import place
 from .text import WanText
@@ -67,6 +68,7 @@ def load_wan(
         device,
         any_size=True,
         reference=Reference(scheduler, is_matched, together=False, begins_at_first=True),
+        latent_format=latents_of(parts["vae"]),
     )
     return model, text, video
 

@@ -1,7 +1,7 @@
 """Videos between a workflow, frames (F, H, W, 3) in 0 … 1, and WAN's causal autoencoder.
 
 The first frame stands alone in a latent frame; each latent frame after it holds the next four. Latents are
-those that the transformer walks: of mean 0 and std 1 in every channel.
+as that makes them, not as the transformer walks them.
 """
 
 from __future__ import annotations
@@ -83,22 +83,12 @@ class WanVideo:
         count, high, wide = (count - 1) // times * times + 1, height // step * step, width // step * step
         top, left = (height - high) // 2, (width - wide) // 2
         cut = pixels[:count, top : top + high, left : left + wide, :3].movedim(-1, 0)[None]
-        known = self.autoencoder.encode(
-            (2 * cut - 1).to(self.device, self.autoencoder.dtype)
-        ).latent_dist.mode()
-        mean, one_over_std = self._statistics(known)
-        latents: Tensor = ((known - mean) * one_over_std).float().cpu()
+        coded = self.autoencoder.encode((2 * cut - 1).to(self.device, self.autoencoder.dtype))
+        latents: Tensor = coded.latent_dist.mode().float().cpu()
         return latents
 
     def _frames(self, videos: Tensor) -> Tensor:
         latents = videos.to(self.device, self.autoencoder.dtype)
-        mean, one_over_std = self._statistics(latents)
-        decoded = self.autoencoder.decode(latents / one_over_std + mean, return_dict=False)[0]
+        decoded = self.autoencoder.decode(latents, return_dict=False)[0]
         pictures: Tensor = (decoded * 0.5 + 0.5).clamp(0, 1)
         return pictures.permute(0, 2, 3, 4, 1).flatten(0, 1).float().cpu().contiguous()
-
-    def _statistics(self, like: Tensor) -> tuple[Tensor, Tensor]:
-        """Mean and 1/std of each channel of the autoencoder's own latents."""
-        config = self.autoencoder.config
-        mean = torch.tensor(config.latents_mean).view(1, -1, 1, 1, 1).to(like)
-        return mean, 1.0 / torch.tensor(config.latents_std).view(1, -1, 1, 1, 1).to(like)

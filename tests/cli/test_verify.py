@@ -318,6 +318,20 @@ def test_what_cannot_be_verified_is_refused_readably(
     assert outcome.stdout == "" or outcome.json()["errors"]
 
 
+@pytest.mark.parametrize("kind", ["mp4", "webm"])
+def test_a_film_runs_again_and_is_no_picture_to_verify(scorefield: Verify, kind: str) -> None:
+    """A codec rounds what it shows, so that its pixels say nothing of what made them."""
+    save = node("SaveVideo", images=["3", 0], filename_prefix="seen", kind=kind)
+    pictures(scorefield, {name: FILM[name] for name in "123"} | {"4": save})
+    again = scorefield("run", f"output/seen_00001_.{kind}", "--device", "cpu", "--json").json()
+    [shown] = again["outputs"]["4"]["images"]
+    first = Path(f"output/seen_00001_.{kind}").read_bytes()
+    assert Path(shown["path"]).name == f"seen_00002_.{kind}"
+    assert Path(shown["path"]).read_bytes()[:8] == first[:8]
+    outcome = scorefield("verify", f"output/seen_00001_.{kind}")
+    assert outcome.code == 2 and "is a film" in outcome.stderr and "Traceback" not in outcome.stderr
+
+
 def _metadata(weight: Path) -> dict[str, str]:
     from safetensors import safe_open
 

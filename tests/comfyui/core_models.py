@@ -3,11 +3,11 @@
 
     core_models.py TREE [--python PYTHON] [--only TEXT]
 
-TREE is a ComfyUI checkout, PYTHON one that has what it needs. Builds tiny random models in ComfyUI's own
-file formats (320 MB in a temporary folder), boots the tree on the CPU with this pack and a pack of probes,
-runs graphs in which core nodes and ours should come to the same, and stops it again. Pictures (0 … 1) and
-conditions are compared as they are, latents relative to their largest number. Prints a table; exits 1
-unless all of it holds.
+TREE is a ComfyUI checkout, PYTHON one that has what it and this pack need. Builds tiny random models in
+ComfyUI's own file formats, and one of diffusers' beside them (1 GB in a temporary folder), boots the tree on
+the CPU with this pack and a pack of probes, runs graphs in which core nodes and ours should come to the same,
+and stops it again. Pictures (0 … 1) and conditions are compared as they are, latents relative to their
+largest number. Prints a table; exits 1 unless all of it holds.
 """
 
 from __future__ import annotations
@@ -65,7 +65,9 @@ def booted(tree: Path, python: str, home: Path) -> Iterator[Booted]:
     (home / "packs" / "scorefield").symlink_to(PACK)
     (home / "packs" / "probe_pack").symlink_to(HERE / "probe_pack")
     _run([python, str(HERE / "tiny_checkpoint.py"), str(tree), str(home / "models")])
-    kinds = ("checkpoints", "loras", "controlnet")
+    ours = HERE / "tiny_stable_diffusion.py"
+    _run([python, str(ours), str(home / "packs"), str(home / "models")])
+    kinds = ("checkpoints", "loras", "controlnet", "vae", "diffusers")
     lines = [f"  custom_nodes: {home / 'packs'}", *(f"  {kind}: {home / 'models'}" for kind in kinds)]
     (home / "folders.yaml").write_text("\n".join(["test:", *lines]))
     with socket.socket() as free:

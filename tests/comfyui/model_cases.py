@@ -370,6 +370,39 @@ def _our_latent(graph: Graph) -> tuple[Link, Link]:
     )
 
 
+def _our_sd(graph: Graph) -> tuple[Link, Link, Link]:
+    """A Stable Diffusion by our loader, told something; its VAE, and the same VAE by core's loader."""
+    loader = graph.add("ScorefieldScoreModel", name="tiny-sd")
+    told = graph.add("ScorefieldTextEncode", clip=graph.out(loader, 1), text="a photo of a cat")
+    model = graph.add("ScorefieldCFGCombine", model=loader, positive=told, guidance_scale=SCALE)
+    return model, graph.out(loader, 2), graph.add("VAELoader", vae_name="tiny-sd-vae.safetensors")
+
+
+def _our_sd_decoded(graph: Graph) -> tuple[Link, Link]:
+    """What our loader's model makes, by core's VAE and by ours of the same weights."""
+    model, ours, core = _our_sd(graph)
+    noise = graph.add("ScorefieldNoiseSeed", seed=SEED, batch=2)
+    walked = graph.add("ScorefieldDDIMSampler", model=model, noise=noise, latent=graph.empty(), steps=STEPS)
+    return (
+        graph.add("VAEDecode", samples=walked, vae=core),
+        graph.add("ScorefieldVAEDecode", latent=walked, vae=ours),
+    )
+
+
+def _our_sd_encoded(graph: Graph) -> tuple[Link, Link]:
+    """From the middle of our loader's model, from a picture that core's VAE encoded, or ours."""
+    model, ours, core = _our_sd(graph)
+    pixels = graph.add("EmptyImage", width=SIDE, height=SIDE - 32, batch_size=1, color=0xC04020)
+    sigmas = graph.add("ScorefieldModelLevels", model=model, steps=STEPS, t_start=0.5)
+    noise = graph.add("ScorefieldNoiseSeed", seed=SEED, batch=1)
+
+    def walked(vae: Link) -> Link:
+        latent = graph.add("VAEEncode", pixels=pixels, vae=vae)
+        return graph.ours(model, latent, sigmas, noise=noise)
+
+    return walked(core), walked(ours)
+
+
 def _inpainting(graph: Graph) -> tuple[Link, Link]:
     """An inpainting model, which sees the picture and the mask through further channels."""
     words = graph.add("CheckpointLoaderSimple", ckpt_name="tiny.safetensors")
@@ -569,6 +602,8 @@ CASES: tuple[tuple[str, Build, float, str], ...] = (
     ("our SAMPLER heun", _sampler_twice_a_step, 1e-5, PLAIN),
     ("our CLIP in core", _our_clip, 0.0, PLAIN),
     ("our LATENT and VAE in core", _our_latent, 0.0, PLAIN),
+    ("our model's LATENT, core's VAE", _our_sd_decoded, 1e-3, PLAIN),
+    ("core's VAE Encode, our model", _our_sd_encoded, 1e-3, PLAIN),
     ("Sampler Walk", _sampler_walk, 1e-5, PLAIN),
     ("flow sampler on core's SIGMAS", _flow_on_sigmas, 1e-5, PLAIN),
     ("diffusers' DDIM", _scheduler("DDIM"), 1e-5, PLAIN),

@@ -7,15 +7,18 @@ import struct
 import zlib
 from collections.abc import Callable
 from pathlib import Path
+from random import Random
 from typing import Any
 
+import numpy as np
 import pytest
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 from scorefield.graph.contract import Definition
 from scorefield.graph.errors import InvalidWorkflow
 from scorefield.graph.loading import Source, read_file, read_source
-from scorefield.plots.picture_file import read_workflow
+from scorefield.plots.film_file import film_bytes
+from scorefield.plots.picture_file import read_record, read_workflow
 
 API = {"1": {"class_type": "Number", "inputs": {"value": 5}}}
 PAGE = {"nodes": [{"id": 2, "type": "Number", "widgets_values": [7]}], "links": []}
@@ -37,6 +40,25 @@ def webp(path: Path, **texts: Any) -> Path:
         exif[tag] = f"{key}:{json.dumps(value)}"
     picture.save(path.with_suffix(".webp"), exif=exif)
     return path.with_suffix(".webp")
+
+
+def film(path: Path, kind: str, **texts: Any) -> Path:
+    """Two frames, with texts in the tags as ComfyUI's own Save Video writes them."""
+    written = {key: value if isinstance(value, str) else json.dumps(value) for key, value in texts.items()}
+    content = film_bytes(np.zeros((2, 16, 16, 3), np.uint8), kind, 8.0, 50, written)
+    path.with_suffix(f".{kind}").write_bytes(content)
+    return path.with_suffix(f".{kind}")
+
+
+def mp4(path: Path, **texts: Any) -> Path:
+    return film(path, "mp4", **texts)
+
+
+def webm(path: Path, **texts: Any) -> Path:
+    return film(path, "webm", **texts)
+
+
+CARRIERS = [png, webp, mp4, webm]
 
 
 def with_chunks(path: Path, *chunks: tuple[bytes, bytes], behind: bool = False) -> Path:
@@ -67,7 +89,7 @@ def test_json_of_both_formats(tmp_path: Path, definitions: dict[str, Definition]
     assert source.page == PAGE
 
 
-@pytest.mark.parametrize("write", [png, webp])
+@pytest.mark.parametrize("write", CARRIERS)
 def test_a_picture_gives_what_ran_and_its_page(
     tmp_path: Path, definitions: dict[str, Definition], write: Write
 ) -> None:
@@ -75,7 +97,7 @@ def test_a_picture_gives_what_ran_and_its_page(
     assert (list(source.graph), source.page) == (["1"], PAGE)
 
 
-@pytest.mark.parametrize("write", [png, webp])
+@pytest.mark.parametrize("write", CARRIERS)
 def test_a_picture_with_a_page_alone_is_converted(
     tmp_path: Path, definitions: dict[str, Definition], write: Write
 ) -> None:
@@ -132,7 +154,7 @@ def test_a_page_that_stands_where_the_prompt_should(
     assert (list(source.graph), source.page) == (["2"], PAGE)
 
 
-@pytest.mark.parametrize("write", [png, webp])
+@pytest.mark.parametrize("write", CARRIERS)
 def test_a_picture_without_a_workflow_is_refused(tmp_path: Path, write: Write) -> None:
     with pytest.raises(InvalidWorkflow, match="carries no workflow"):
         read_file(write(tmp_path / "bare"), read_workflow)
@@ -149,6 +171,11 @@ def test_a_picture_without_a_workflow_is_refused(tmp_path: Path, write: Write) -
         (b"[" + b"1" * 5000 + b"]", "is not JSON"),
         (b"\x89PNG\r\n\x1a\n cut off", "cannot be read"),
         (b"RIFF\x00\x00\x00\x00WEBP", "cannot be read"),
+        (b"\x00\x00\x00\x18ftypisom", "cannot be read: it is damaged"),
+        (b"\x00\x00\x00\x18ftypisom" + bytes(range(256)) * 20, "cannot be read: it is damaged"),
+        (b"\x00\x00\x00\x18ftyp" + b"#EXTM3U\nfile:///etc/passwd\n" * 9, "cannot be read: it is damaged"),
+        (b"\x1aE\xdf\xa3", "cannot be read: it is damaged"),
+        (b"\x1aE\xdf\xa3" + b"\xff" * 3000, "cannot be read: it is damaged"),
     ],
 )
 def test_what_is_no_workflow_file_is_refused(tmp_path: Path, content: bytes, says: str) -> None:
@@ -160,9 +187,39 @@ def test_what_is_no_workflow_file_is_refused(tmp_path: Path, content: bytes, say
     assert "\n" not in str(refused.value)
 
 
-def test_a_picture_that_carries_nonsense_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(InvalidWorkflow, match="cannot be read"):
-        read_file(png(tmp_path / "nonsense", prompt="{broken"), read_workflow)
+@pytest.mark.parametrize("nonsense", ["{broken", "[" * 200_000], ids=["broken", "deep"])
+@pytest.mark.parametrize("write", [png, mp4, webm])
+def test_what_carries_nonsense_is_refused(tmp_path: Path, write: Write, nonsense: str) -> None:
+    with pytest.raises(InvalidWorkflow, match=r"cannot be read as a (picture|film)"):
+        read_file(write(tmp_path / "nonsense", prompt=nonsense), read_workflow)
+
+
+@pytest.mark.parametrize("write", [mp4, webm])
+def test_a_film_says_what_made_it(tmp_path: Path, write: Write) -> None:
+    assert read_record(write(tmp_path / "made", scorefield={"node": "7"})) == {"node": "7"}
+    assert read_record(write(tmp_path / "other", scorefield="words", comment="{}")) is None
+
+
+@pytest.mark.parametrize("write", [mp4, webm])
+def test_a_damaged_film_gives_what_it_carries_or_a_sentence(tmp_path: Path, write: Write) -> None:
+    """Cut off anywhere, or with bytes turned over."""
+    content = write(tmp_path / "whole", prompt=API, workflow=PAGE).read_bytes()
+    draw = Random(5)
+    refused = 0
+    for number in range(60):
+        damaged = bytearray(content if number % 2 else content[: draw.randrange(16, len(content))])
+        for _ in range(0 if number % 2 == 0 else draw.choice((1, 8, 64))):
+            damaged[draw.randrange(16, len(damaged))] ^= 1 << draw.randrange(8)
+        path = tmp_path / "damaged"
+        path.write_bytes(damaged)
+        try:
+            carried = read_file(path, read_workflow)
+        except InvalidWorkflow as error:
+            assert str(path) in str(error) and "\n" not in str(error)
+            refused += 1
+        else:
+            assert carried.keys() <= {"prompt", "workflow"}
+    assert 0 < refused < 60
 
 
 def test_missing_files_and_folders_are_refused(tmp_path: Path) -> None:

@@ -348,6 +348,36 @@ def test_networks_of_an_unknown_size_want_their_configurations(models: Path) -> 
     assert "of another size" in message and "the folder tiny" in message
 
 
+@pytest.mark.parametrize(
+    ("shapes", "says"),
+    [
+        (
+            {"patch_embedding.weight": (3072, 48, 1, 2, 2), "head.modulation": (1,)},
+            ("WAN 2.2", "begins with a picture", "Wan-AI/Wan2.2-T2V-A14B-Diffusers", "scorefield fetch"),
+        ),
+        (
+            {
+                "model.diffusion_model.input_blocks.0.0.weight": (320, 4, 3, 3),
+                "cond_stage_model.model.x": (1,),
+                "embedder.model.x": (1,),
+            },
+            ("Stable unCLIP", "loaded from a folder", "stable-diffusion-2-1-unclip", "scorefield fetch"),
+        ),
+    ],
+    ids=["WAN 5B", "Stable unCLIP"],
+)
+def test_a_kind_that_no_file_can_be_of_says_what_to_take(
+    models: Path, shapes: dict[str, tuple[int, ...]], says: tuple[str, ...]
+) -> None:
+    shutil.rmtree(models / "checkpoints" / "tiny")
+    save_file(
+        {name: torch.zeros(shape) for name, shape in shapes.items()},
+        models / "checkpoints" / "tiny.safetensors",
+    )
+    message = refusal(models)
+    assert all(each in message for each in says)
+
+
 def test_a_file_without_a_part_says_which(models: Path) -> None:
     path = models / "checkpoints" / "tiny.safetensors"
     whole = load_file(path)

@@ -27,9 +27,9 @@ def test_one_latent_frame_is_one_picture() -> None:
     assert video.decode(latents(3, 1)[:, :, 0]).shape == (3, 16, 32, 3)
 
 
-def test_latents_are_of_mean_0_and_std_1() -> None:
-    """The autoencoder's own are scaled and moved, channel by channel, on both ways."""
-    _, _, video = loaded()
+def test_the_transformer_walks_latents_of_mean_0_and_std_1() -> None:
+    """The autoencoder's own, which lie between nodes, are scaled and moved, channel by channel."""
+    model, _, video = loaded()
     config = video.autoencoder.config
     frames = torch.rand(5, 16, 32, 3, generator=torch.Generator().manual_seed(2))
     given = (2 * frames - 1).movedim(-1, 0)[None]
@@ -40,7 +40,10 @@ def test_latents_are_of_mean_0_and_std_1() -> None:
     )
     known = video.encode(frames)
     assert known.shape == (1, 16, 2, 2, 4)
-    assert torch.allclose(known * std + mean, own, atol=1e-5)
+    assert torch.equal(known, own)
+    walked = model.latent_format.process_in(known)
+    assert torch.allclose(walked * std + mean, own, atol=1e-5)
+    assert torch.allclose(model.latent_format.process_out(walked), own, atol=1e-5)
     with torch.no_grad():
         shown = video.autoencoder.decode(own).sample
     assert torch.allclose(video.decode(known), (shown[0] / 2 + 0.5).clamp(0, 1).movedim(0, -1), atol=1e-5)
