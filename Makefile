@@ -18,6 +18,7 @@ test: .venv/test-ready ## the fast tests
 test-slow: .venv/test-ready ## all tests
 	$(ALONE) $(BIN)/python -m pytest -m ""
 
+# All of it, unless some is named: make test-web PAGE=newest RENDERER=Vue WORKFLOWS="ddim-2d cfg-2d-scales"
 test-web: .venv/page-ready ## the page's modules in node, and in ComfyUI's own page in Chromium
 	node --test tests/web/
 	$(ALONE) $(BIN)/python -m pytest tests/web
@@ -55,7 +56,8 @@ help-pictures: .venv/demo-ready ## redraw the pictures of the help pages from wh
 
 .venv/page-ready: .venv/test-ready tests/page/package-lock.json Makefile
 	for tool in node npm chromium; do command -v $$tool >/dev/null || missing=1; done; \
-	  [ -z "$$missing" ] || apt-get install -y -q --no-install-recommends nodejs npm chromium
+	  [ -z "$$missing" ] || { apt-get update -q && \
+	  apt-get install -y -q --no-install-recommends nodejs npm chromium; } || exit 1
 	npm ci --prefix tests/page --ignore-scripts --no-audit --no-fund
 	for page in $(PAGES); do \
 	  $(PIP) --no-deps --upgrade --target .venv/page/$$page comfyui-frontend-package==$$page || exit 1; done

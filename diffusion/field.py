@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any, Protocol
 
 from torch import Tensor
 
@@ -30,19 +30,11 @@ class Field(Protocol):
         ...
 
 
-@runtime_checkable
-class Joinable(Field, Protocol):
-    """A field that can sometimes be asked together with another, for less than two calls."""
-
-    def together(self, other: Field, x: Tensor, level: Level) -> tuple[Estimate, Estimate] | None:
-        """What this field and the other say at x, (B, *shape), to the last bits the same as from two calls;
-        None where they have nothing in common."""
-        ...
-
-
 def both(first: Field, second: Field, x: Tensor, level: Level) -> tuple[Estimate, Estimate]:
-    """What two fields say at the same x, (B, *shape): in one pass where they can be joined."""
-    joined = first.together(second, x, level) if isinstance(first, Joinable) else None
+    """What two fields say at the same x, (B, *shape): in one pass where the first has a way `together` for
+    both, which gives to the last bits the same as two calls, or None where they have nothing in common."""
+    together = getattr(first, "together", None)
+    joined: tuple[Estimate, Estimate] | None = together and together(second, x, level)
     return joined or (first(x, level), second(x, level))
 
 

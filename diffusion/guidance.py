@@ -75,7 +75,10 @@ class GuidedField:
         Raises:
             ValueError: the number of scales does not divide the batch.
         """
-        scales = [self.scale] if isinstance(self.scale, (int, float)) else list(self.scale)
         offset = 0.0 if self.convention == "from uncond" else 1.0
-        weight = torch.tensor(scales, dtype=torch.float64).add(offset).to(x)  # (L,)
-        return shared_out(weight, len(x), "guidance scales").view(-1, *[1] * (x.ndim - 1))  # (B, 1, …)
+        batch, *rest = x.shape
+        one_each = (batch, *[1] * len(rest))
+        if isinstance(self.scale, (int, float)):
+            return x.new_full(one_each, self.scale + offset)  # which no GPU is waited for
+        weight = torch.tensor(list(self.scale), dtype=torch.float64).add(offset).to(x)  # (L,)
+        return shared_out(weight, batch, "guidance scales").view(one_each)

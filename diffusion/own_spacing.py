@@ -24,6 +24,8 @@ class OwnSpacing:
         end: where walks end.
         ddim_end: where DDIM's walks end.
         strides: whether a DDIM step goes ⌊N/S⌋ levels down, wherever the list goes on.
+        noise_at_the_end: whether DDPM with the large variance adds its noise after the last step too, as
+            diffusers does.
     """
 
     spacing: Spacing = "trailing"
@@ -31,6 +33,7 @@ class OwnSpacing:
     end: End = "lowest level"
     ddim_end: End = "lowest level"
     strides: bool = False
+    noise_at_the_end: bool = False
 
 
 EVENLY = OwnSpacing()

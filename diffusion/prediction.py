@@ -69,7 +69,8 @@ def to_estimate(prediction: Prediction, output: Tensor, x: Tensor, level: Level)
         return Estimate((alpha * x - sigma * output) / power, (sigma * x + alpha * output) / power)
     if prediction == "flow":
         total = alpha + sigma
-        return Estimate((x - sigma * output) / total, (x + alpha * output) / total)
+        x0, epsilon = x - sigma * output, x + alpha * output
+        return Estimate(x0, epsilon) if total == 1 else Estimate(x0 / total, epsilon / total)
     raise ValueError(f"unknown prediction {prediction!r}: choose one of {', '.join(PREDICTIONS)}")
 
 

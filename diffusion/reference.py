@@ -37,6 +37,7 @@ class Reference:
         step_arguments: what the scheduler's step is given beside eta and the generator, of all timesteps and
             the place of this one.
         begins_at_first: whether the scheduler is told that it begins at its first timestep.
+        from_pictures: whether there is a pipeline too that begins with noise on a picture.
     """
 
     scheduler: Mapping[str, Any]
@@ -46,3 +47,4 @@ class Reference:
     guide: Guide = from_unconditional
     step_arguments: StepArguments = nothing_more
     begins_at_first: bool = False
+    from_pictures: bool = False

@@ -10,6 +10,7 @@ direction it already had, and tops it up with fresh noise z:
 | ddim [1]              | η·w_post                                   | the same            |
 | ddpm [2]              | w_post                                     | the same            |
 | ddpm large [2]        | w_post                                     | √(σ² − (α/α')²·σ'²) |
+| ddpm large to the end | w_post                                     | as above [5]        |
 | ddpm without noise    | w_post                                     | 0                   |
 | euler, heun, midpoint [3] | 0                                      | 0                   |
 | stochastic            | σ'                                         | the same            |
@@ -25,6 +26,8 @@ linear in time (flows, and variance exploding in sigma).
     without its noise it is the video's collapse.
 [3] Karras et al. 2022, arXiv:2206.00364, algorithm 1.
 [4] Permenter & Yuan 2023, arXiv:2306.04848.
+[5] diffusers: also after the last step, where nothing takes the noise away again, unless that step begins at
+    the lowest level.
 """
 
 from __future__ import annotations
@@ -80,17 +83,21 @@ class Rule:
         direction: w_dir, the noise that the old direction gives up.
         fresh: w_noise, the noise that is drawn anew.
         second_look: θ, the fraction of the step at which a second estimate is taken; None for one estimate.
+        noise_at_the_end: whether noise is drawn after a step that ends without any too, unless it begins at
+            the lowest level.
     """
 
     direction: Weight
     fresh: Weight
     second_look: float | None = None
+    noise_at_the_end: bool = False
 
 
 RULES: dict[str, Rule] = {
     "ddim": Rule(posterior_std, posterior_std),
     "ddpm": Rule(full_posterior, full_posterior),
     "ddpm large": Rule(full_posterior, forward_std),
+    "ddpm large to the end": Rule(full_posterior, forward_std, noise_at_the_end=True),
     "ddpm without noise": Rule(full_posterior, none),
     "euler": Rule(none, none),
     "heun": Rule(none, none, second_look=1.0),
@@ -156,6 +163,7 @@ def step(rule: Rule, level: Level, after: Level, eta: float = 0.0, step_scale: f
         raise ValueError("a step cannot start where sigma = 0: there is nothing left to remove")
     if after.ratio > level.ratio:
         raise ValueError(f"a step goes from more noise to less, not from {level.ratio:g} to {after.ratio:g}")
+    adds_at_the_end = rule.noise_at_the_end and level.t > 0
     kept = math.sqrt(max(after.sigma**2 - rule.direction(level, after, eta) ** 2, 0.0))
     return Step(
         level,
@@ -163,7 +171,7 @@ def step(rule: Rule, level: Level, after: Level, eta: float = 0.0, step_scale: f
         x0_weight=level.alpha + step_scale * (after.alpha - level.alpha),
         epsilon_weight=level.sigma + step_scale * (kept - level.sigma),
         # At the end there is nothing left to top up, whatever the row's formula says.
-        noise_weight=rule.fresh(level, after, eta) if after.sigma > 0 else 0.0,
+        noise_weight=rule.fresh(level, after, eta) if after.sigma > 0 or adds_at_the_end else 0.0,
         second_look=rule.second_look if after.sigma > 0 else None,
     )
 

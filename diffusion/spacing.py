@@ -65,6 +65,18 @@ def _indices(count: int, steps: int, spacing: Spacing, offset: int) -> list[floa
     return [(count - 1) * (1 - i / steps) for i in range(steps)]
 
 
+def steps_left(steps: int, strength: float) -> int:
+    """How many of the steps are left for a walk that starts from a picture: the share `strength` of them.
+
+    Raises:
+        ValueError: none.
+    """
+    left = min(int(steps * strength), steps)
+    if left < 1 <= steps:
+        raise ValueError(f"with the strength {strength:g} no step is left of {steps}: take more of either")
+    return left
+
+
 def levels_from_values(schedule: Schedule, values: list[float]) -> list[Level]:
     """Levels named by their table values (a SIGMAS socket), noisiest first.
 

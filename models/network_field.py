@@ -54,7 +54,8 @@ class NetworkField:
     @torch.no_grad()
     def output(self, x: Tensor, timestep: float | Tensor) -> Tensor:
         """What the network itself says at a time in its own unit, (B, *shape)."""
-        told = self._spread.of((len(x),), lambda: spread(self.told, len(x)))
+        batch = x.shape[0]
+        told = self._spread.of((batch,), lambda: spread(self.told, batch))
         return self.network(x, timestep, told)
 
     def together(self, other: Field, x: Tensor, level: Level) -> tuple[Estimate, Estimate] | None:
@@ -62,7 +63,7 @@ class NetworkField:
         size."""
         if not isinstance(other, NetworkField):
             return None
-        beside = self.beside(other, len(x))
+        beside = self.beside(other, x.shape[0])
         if beside is None:
             return None
         estimate = beside(torch.cat([x, x]), level)

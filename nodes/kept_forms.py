@@ -154,7 +154,16 @@ FORMS = (
     of_fields("PocketDecoder", PocketDecoder, autoencoder=Autoencoder),
     of_fields("Told", Told, field=LearnedField, kind=str),
     of_fields("ToldClasses", ToldClasses, field=LearnedField | ClosedFormField),
-    of_fields("OwnSpacing", OwnSpacing, spacing=str, offset=int, end=str, ddim_end=str, strides=bool),
+    of_fields(
+        "OwnSpacing",
+        OwnSpacing,
+        spacing=str,
+        offset=int,
+        end=str,
+        ddim_end=str,
+        strides=bool,
+        noise_at_the_end=bool,
+    ),
     of_fields(
         "ScoreModel",
         ScoreModel,

@@ -38,13 +38,17 @@ def walk(
     context: Context,
     eta: float = 0.0,
     step_scale: float = 1.0,
+    strength: float = 1.0,
 ) -> tuple[Latent, "Trajectory"]:
     """Where a row of `solver.RULES` leads, and the trajectory; `record` is one of RECORDS."""
+    from ..diffusion.bounded import as_ddim_bounds
     from ..diffusion.solver import plan_pairs
     from .starting import pairs_to_visit
 
-    planned = plan_pairs(rule, pairs_to_visit(model, steps, spacing, sigmas, rule), eta, step_scale)
-    return walk_planned(model, planned, noise, latent, record, context)
+    pairs = pairs_to_visit(model, steps, spacing, sigmas, rule, strength)
+    planned = plan_pairs(rule, pairs, eta, step_scale)
+    held = as_ddim_bounds(model) if rule == "ddim" else model
+    return walk_planned(held, planned, noise, latent, record, context)
 
 
 def walk_planned(

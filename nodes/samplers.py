@@ -37,6 +37,10 @@ Spacing = Annotated[
     ),
 ]
 Recorded = Annotated[str, Choice("What the trajectory keeps of every step.", tuple(RECORDS))]
+Strength = Annotated[
+    float,
+    Float("Of the steps walk this share, the last ones: below 1 a picture shines through.", maximum=1.0),
+]
 Outputs = tuple[
     Annotated["Latent", Out("latent", "LATENT", "Where the walks end.")],
     Annotated["Trajectory", Out("trajectory", "TRAJECTORY", "Every step of the way.")],
@@ -66,6 +70,7 @@ def ddpm_sampler(
     ] = "small",
     sigmas: Sigmas = None,
     record: Recorded = "everything",
+    strength: Strength = 1.0,
     *,
     context: Context,
 ) -> Outputs:
@@ -73,10 +78,12 @@ def ddpm_sampler(
     model = as_score_model(model)
     if model.is_matched:
         changes = {"variance_type": f"fixed_{variance}"}
-        asked = Asked(steps, "DDPM", {**changes, **pipeline_spacing(spacing, sigmas)}, adds_noise=add_noise)
+        options = {**changes, **pipeline_spacing(spacing, sigmas)}
+        asked = Asked(steps, "DDPM", options, adds_noise=add_noise, strength=strength)
         return walk_by_scheduler(model, asked, noise, latent, record, context)
-    rule = ("ddpm" if variance == "small" else "ddpm large") if add_noise else "ddpm without noise"
-    return walk(model, rule, noise, latent, steps, spacing, sigmas, record, context)
+    large = "ddpm large to the end" if model.spacing.noise_at_the_end else "ddpm large"
+    rule = ("ddpm" if variance == "small" else large) if add_noise else "ddpm without noise"
+    return walk(model, rule, noise, latent, steps, spacing, sigmas, record, context, strength=strength)
 
 
 @node(
@@ -101,6 +108,7 @@ def ddim_sampler(
     ] = 1.0,
     sigmas: Sigmas = None,
     record: Recorded = "everything",
+    strength: Strength = 1.0,
     *,
     context: Context,
 ) -> Outputs:
@@ -109,9 +117,11 @@ def ddim_sampler(
     if model.is_matched:
         if step_scale != 1:
             raise ValueError("matched mode repeats the pipeline, which has no step scale: leave it at 1")
-        asked = Asked(steps, "DDIM", pipeline_spacing(spacing, sigmas), eta)
+        asked = Asked(steps, "DDIM", pipeline_spacing(spacing, sigmas), eta, strength=strength)
         return walk_by_scheduler(model, asked, noise, latent, record, context)
-    return walk(model, "ddim", noise, latent, steps, spacing, sigmas, record, context, eta, step_scale)
+    return walk(
+        model, "ddim", noise, latent, steps, spacing, sigmas, record, context, eta, step_scale, strength
+    )
 
 
 @node(
@@ -152,7 +162,9 @@ def flow_sampler(
     model = as_score_model(model)
     if sigmas is not None and model.host is not None:
         sigmas = flow_times(model, sigmas)
-    if model.is_matched or solver == "unipc":
+    # Of a published flow Euler visits the pipeline's own levels, which are not even in time.
+    is_published = model.reference is not None and model.schedule.family == "flow" and sigmas is None
+    if model.is_matched or solver == "unipc" or (is_published and solver == "euler"):
         asked = flow_scheduler(model, steps, solver, shift, sigmas)
         flow = model if model.schedule.family == "flow" else as_flow(model)
         return walk_by_scheduler(flow, asked, noise, latent, record, context)
@@ -187,10 +199,11 @@ def scheduler_sampler(
         ),
     ] = "",
     record: Recorded = "everything",
+    strength: Strength = 1.0,
     *,
     context: Context,
 ) -> Outputs:
     """A walk by a scheduler of diffusers, the multistep solvers among them. Its options are those of the
     model's pipeline, where none are given."""
-    asked = Asked(steps, scheduler, scheduler_options(options), eta)
+    asked = Asked(steps, scheduler, scheduler_options(options), eta, strength=strength)
     return walk_by_scheduler(as_score_model(model), asked, noise, latent, record, context)

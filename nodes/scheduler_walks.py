@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from torch import Generator, Tensor
 
     from ..diffusion.field import ScoreModel
+    from ..diffusion.reference import Reference
     from ..diffusion.sampling import State
     from ..models.walking.walk import SchedulerWalk
 
@@ -26,6 +27,7 @@ class Asked(NamedTuple):
         changes: its options that are not as in the model's config.
         eta: for the schedulers that take one.
         adds_noise: whether DDPM adds its noise.
+        strength: the share of the steps that is walked, the last ones.
     """
 
     steps: int
@@ -33,6 +35,7 @@ class Asked(NamedTuple):
     changes: dict[str, Any] = {}  # noqa: RUF012 - never changed
     eta: float = 0.0
     adds_noise: bool = True
+    strength: float = 1.0
 
 
 class Begun(NamedTuple):
@@ -58,7 +61,7 @@ def begin(model: ScoreModel, asked: Asked, noise: Noise | None, latent: Latent |
         ValueError: a scheduler that does not walk such a model, or nothing to start from.
     """
     walk = scheduler_walk(masked(model, noise, latent), asked)
-    x, generator = _start(walk, model, noise, latent)
+    x, generator = _start(walk, model, noise, latent, asked.strength)
     states = walk.states(x, generator)
     once = _only_once(states, noise, generator) if _has_copies(noise) else states
     return Begun(walk, x, once, generator)
@@ -75,25 +78,31 @@ def scheduler_walk(model: ScoreModel, asked: Asked) -> SchedulerWalk:
 
     config = config_of(model)
     scheduler = fresh(config, asked.name, **asked.changes) if asked.adds_noise else without_noise(config)
-    return SchedulerWalk(model, scheduler, asked.steps, asked.eta)
+    return SchedulerWalk(model, scheduler, asked.steps, asked.eta, asked.strength)
 
 
 def _start(
-    walk: SchedulerWalk, model: ScoreModel, noise: Noise | None, latent: Latent | None
+    walk: SchedulerWalk, model: ScoreModel, noise: Noise | None, latent: Latent | None, strength: float
 ) -> tuple[Tensor, Generator | list[Generator] | None]:
     clean = clean_samples(model, noise, latent)
     if noise is None:
         return clean.to(model.device, walk.dtype), None
-    if model.is_matched and bool(clean.any()):
-        raise ValueError(
-            "matched mode repeats the pipeline that makes pictures of nothing but noise: connect an empty "
-            "latent or none, or use the mode 'optimised'"
-        )
+    given = clean if strength < 1 or bool(clean.any()) else None
+    if given is not None and model.reference is not None and model.is_matched:
+        _check_from_pictures(model.reference)
     generator = _one_generator(noise, clean, latent, model.is_matched)
     if generator is not None:
-        return walk.start(_drawn(generator, walk, clean, noise), clean), generator
+        return walk.start(_drawn(generator, walk, clean, noise), given), generator
     first, _ = first_noise(noise, clean, latent)
-    return walk.start(first, clean), on_the_way(noise, len(clean))
+    return walk.start(first, given), on_the_way(noise, len(clean))
+
+
+def _check_from_pictures(reference: Reference) -> None:
+    if not reference.from_pictures:
+        raise ValueError(
+            "matched mode repeats the pipeline that makes pictures of nothing but noise: connect an empty "
+            "latent or none, and leave strength at 1, or use the mode 'optimised'"
+        )
 
 
 def _one_generator(noise: Noise, clean: Tensor, latent: Latent | None, is_matched: bool) -> Generator | None:

@@ -34,9 +34,10 @@ def start(
 
 
 def pairs_to_visit(
-    model: ScoreModel, steps: int, spacing: str, sigmas: Tensor | None, rule: str
+    model: ScoreModel, steps: int, spacing: str, sigmas: Tensor | None, rule: str, strength: float = 1.0
 ) -> list[tuple[Level, Level]]:
-    """From which level to which each step of a walk goes.
+    """From which level to which each step of a walk goes; of the model's own steps only the share `strength`,
+    the last ones.
 
     Raises:
         ValueError: levels that are none of the model's, or more steps than it has.
@@ -44,12 +45,13 @@ def pairs_to_visit(
     from itertools import pairwise
 
     from ..diffusion.own_spacing import OwnSpacing, own_steps
-    from ..diffusion.spacing import levels_from_values
+    from ..diffusion.spacing import levels_from_values, steps_left
 
     if sigmas is not None:
         return list(pairwise(levels_from_values(model.schedule, [float(sigma) for sigma in sigmas])))
     own = model.spacing if spacing == OWN else OwnSpacing(cast("Spacing", spacing))
-    return own_steps(model.schedule, steps, own, is_ddim=rule == "ddim")
+    pairs = own_steps(model.schedule, steps, own, is_ddim=rule == "ddim")
+    return pairs[steps - steps_left(steps, strength) :]
 
 
 def clean_samples(model: ScoreModel, noise: Noise | None, latent: Latent | None) -> Tensor:

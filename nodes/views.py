@@ -50,7 +50,11 @@ Label = Annotated["str | None", Socket("STRING", "Added to the title, in a sweep
 
 
 @node(
-    "ScorefieldFieldPlot", title="Field Plot", category=CATEGORY, aliases=("arrows", "quiver", "vector field")
+    "ScorefieldFieldPlot",
+    title="Field Plot",
+    category=CATEGORY,
+    output_node=True,
+    aliases=("arrows", "quiver", "vector field"),
 )
 def field_plot(
     model: Model,
@@ -93,7 +97,13 @@ def field_plot(
     )
 
 
-@node("ScorefieldFieldAnimation", title="Field Animation", category=CATEGORY, aliases=("arrows over time",))
+@node(
+    "ScorefieldFieldAnimation",
+    title="Field Animation",
+    category=CATEGORY,
+    output_node=True,
+    aliases=("arrows over time",),
+)
 def field_animation(
     model: Model,
     points: Data = None,

@@ -30,7 +30,13 @@ Fitting = Annotated[
 Shown = Annotated[int, Int("At most so many samples, the first ones.", minimum=1, maximum=100_000)]
 
 
-@node("ScorefieldTrajectoryPlot", title="Trajectory Plot", category=CATEGORY, aliases=("paths", "walks"))
+@node(
+    "ScorefieldTrajectoryPlot",
+    title="Trajectory Plot",
+    category=CATEGORY,
+    output_node=True,
+    aliases=("paths", "walks"),
+)
 def trajectory_plot(
     trajectory: Walk,
     points: Data = None,
@@ -101,6 +107,7 @@ def trajectory_plot(
     "ScorefieldTrajectoryAnimation",
     title="Trajectory Animation",
     category=CATEGORY,
+    output_node=True,
     aliases=("particles", "denoising"),
 )
 def trajectory_animation(
@@ -152,7 +159,13 @@ def trajectory_animation(
     )
 
 
-@node("ScorefieldCloudPlot", title="Cloud Plot", category=CATEGORY, aliases=("scatter", "samples"))
+@node(
+    "ScorefieldCloudPlot",
+    title="Cloud Plot",
+    category=CATEGORY,
+    output_node=True,
+    aliases=("scatter", "samples"),
+)
 def cloud_plot(
     samples: Annotated["Latent | Points", Socket("LATENT,POINTS", "The samples.")],
     points: Data = None,

@@ -51,7 +51,10 @@ def load_stable_diffusion(
         device,
         any_size=True,
         spacing=spacing_of(fresh(config, "DDIM").config),
-        reference=Reference(config, mode == MATCHED, dtype, begins_at_first=len(text.encoders) == 2),
+        reference=Reference(
+            config, mode == MATCHED, dtype, begins_at_first=len(text.encoders) == 2, from_pictures=True
+        ),
+        bound=float(config.get("clip_sample_range", 1.0)) if config.get("clip_sample") else None,
         latent_format=latents_of(autoencoder, mode == MATCHED),
     )
     return model, text, StableDiffusionDecoder(autoencoder)

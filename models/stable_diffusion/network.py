@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import torch
@@ -27,15 +28,27 @@ class StableDiffusionNetwork:
     unet: Any
     levels: int
 
+    @cached_property
+    def dtype(self) -> torch.dtype:
+        """In which the UNet computes: to look takes it longer than a step of a sampler."""
+        dtype: torch.dtype = self.unet.dtype
+        return dtype
+
+    @cached_property
+    def layout(self) -> torch.memory_format:
+        """How its pictures lie in memory."""
+        is_last = self.unet.conv_in.weight.is_contiguous(memory_format=torch.channels_last)
+        return torch.channels_last if is_last else torch.contiguous_format
+
     def timestep(self, level: Level) -> float:
         """The level's place in the table."""
         return level.t * (self.levels - 1)
 
     def __call__(self, x: Tensor, timestep: float | Tensor, told: Told) -> Tensor:
         """The prediction (B, 4, H, W) at x, in the UNet's own type."""
-        heard = x.to(self.unet.dtype)
+        heard = x.to(self.dtype)
         if heard.is_cuda:
-            heard = heard.contiguous(memory_format=_layout(self.unet))
+            heard = heard.contiguous(memory_format=self.layout)
         said: Tensor = self.unet(
             heard, timestep, told[STATES], added_cond_kwargs=_added(told, x), return_dict=False
         )[0]
@@ -59,8 +72,3 @@ def _added(told: Told, x: Tensor) -> dict[str, Any] | None:
         one = torch.tensor([[height, width, 0, 0, height, width]], dtype=told[POOLED].dtype, device=x.device)
         sizes = one.expand(len(x), -1)
     return {POOLED: told[POOLED], SIZES: sizes}
-
-
-def _layout(unet: Any) -> torch.memory_format:
-    is_last = unet.conv_in.weight.is_contiguous(memory_format=torch.channels_last)
-    return torch.channels_last if is_last else torch.contiguous_format

@@ -51,6 +51,7 @@ def spacing_of(ddim: Mapping[str, Any]) -> OwnSpacing:
         end="zero",
         ddim_end="zero" if ddim["set_alpha_to_one"] else "lowest level",
         strides=True,
+        noise_at_the_end=True,
     )
 
 

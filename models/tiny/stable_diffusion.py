@@ -42,7 +42,8 @@ class Make:
     Attributes:
         widths: channels of the UNet, one number a resolution; the last has no attention.
         layers: of each resolution.
-        heads: of the UNet's attention: how many in SD 1, how wide each in the others, as in their configs.
+        heads: of the UNet's attention: how many in SD 1, how wide each in the others, as in their configs;
+            one number, or one a resolution.
         states: width of the text encoder.
         text_layers: its depth.
         size: of the usual latent.
@@ -53,7 +54,7 @@ class Make:
 
     widths: tuple[int, ...] = (32, 64)
     layers: int = 1
-    heads: int = 8
+    heads: int | tuple[int, ...] = 8
     states: int = 32
     text_layers: int = 2
     size: int = 8

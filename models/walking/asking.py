@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple, Protocol, runtime_checkable
+from collections.abc import Sequence
+from typing import NamedTuple
 
 import torch
 from torch import Tensor
@@ -56,12 +57,12 @@ def ask(field: Field, question: Question, reference: Reference, prediction: Pred
     if network is not None:
         with torch.no_grad():
             parts = _parts(field, question, reference)
-        estimates = [_meaning(network, part, question) for part in parts]
+            estimates = _meanings(network, parts, question)
         if len(parts) == 1:
             told = estimates[0] if isinstance(field, GuidedField) else None
             return Answer(parts[0], estimates[0]._replace(conditional=told))
-        guided, conditional, unconditional = parts[0], estimates[1], estimates[2]
-        return Answer(guided, estimates[0]._replace(conditional=conditional, unconditional=unconditional))
+        guided, conditional, unconditional = estimates
+        return Answer(parts[0], guided._replace(conditional=conditional, unconditional=unconditional))
     if reference.matched:
         raise ValueError(
             "matched mode repeats the model's own pipeline, which has no such field: connect the model "
@@ -72,19 +73,10 @@ def ask(field: Field, question: Question, reference: Reference, prediction: Pred
     return Answer(target(prediction, estimate.x0, estimate.epsilon, alpha, sigma), estimate)
 
 
-@runtime_checkable
-class Turning(Protocol):
-    """A field that is another one at each level."""
-
-    def at(self, level: Level) -> Field:
-        """The field that answers there."""
-        ...
-
-
 def turned(field: Field, level: Level) -> Field:
-    """The field that answers at a level."""
-    while isinstance(field, Turning):
-        field = field.at(level)
+    """The field that answers at a level: some are another one at each, and have it `at` a level."""
+    while (at := getattr(field, "at", None)) is not None:
+        field = at(level)
     return field
 
 
@@ -122,7 +114,7 @@ def _both(
     unconditional: NetworkField, conditional: NetworkField, question: Question, together: bool
 ) -> tuple[Tensor, Tensor]:
     x, timestep, _ = question
-    both = unconditional.beside(conditional, len(x)) if together else None
+    both = unconditional.beside(conditional, x.shape[0]) if together else None
     if both is None:
         said = conditional.output(x, timestep)
         return unconditional.output(x, timestep), said
@@ -149,7 +141,10 @@ def _check_scales(field: SwitchedField) -> None:
         )
 
 
-def _meaning(network: NetworkField, said: Tensor, question: Question) -> Estimate:
-    """x̂0 and ε̂ in single precision; channels beyond those of x, a learned variance, are left out."""
+def _meanings(network: NetworkField, said: Sequence[Tensor], question: Question) -> list[Estimate]:
+    """x̂0 and ε̂ in single precision of all that was said, in one go; channels beyond those of x, a learned
+    variance, are left out."""
     x = question.x.float()
-    return to_estimate(network.prediction, said[:, : x.shape[1]].float(), x, question.level)
+    together = torch.stack(tuple(said))[:, :, : x.shape[1]].float()
+    x0, epsilon, *_ = to_estimate(network.prediction, together, x, question.level)
+    return [Estimate(*ends) for ends in zip(x0.unbind(), epsilon.unbind(), strict=True)]

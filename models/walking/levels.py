@@ -30,10 +30,9 @@ def initial_scale(scheduler: Scheduler) -> Any:
     return getattr(scheduler, "init_noise_sigma", 1.0)
 
 
-def level_of(ratio: float, schedule: Schedule, exploding: bool = False) -> Level:
-    """The level of a table value, in the coordinates of the network or in exploding ones."""
-    level = schedule.level_of(ratio)
-    return Level(1.0, ratio, level.t) if exploding else level
+def in_exploding(level: Level) -> Level:
+    """The same level in coordinates where the samples grow with the noise."""
+    return Level(1.0, level.ratio, level.t)
 
 
 def _known(sigma: float, schedule: Schedule) -> float:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import inspect
 import math
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 import torch
 from torch import Tensor
@@ -18,9 +16,11 @@ from ...diffusion.reference import Reference
 from ...diffusion.sampling import State
 from ...diffusion.schedule import Schedule
 from ...diffusion.solver import Step
+from ...diffusion.spacing import steps_left
 from .asking import Answer, Question, ask
-from .levels import initial_scale, level_of, ratios, walks_in_exploding
+from .levels import in_exploding, initial_scale, ratios, walks_in_exploding
 from .schedulers import Scheduler, config_of
+from .stepping import stepper
 
 Generator = torch.Generator | Sequence[torch.Generator] | None
 _PREDICTIONS: dict[str, Prediction] = {
@@ -36,17 +36,21 @@ class SchedulerWalk:
 
     Attributes:
         scheduler: with its timesteps set.
+        timesteps: those of the scheduler that are walked.
         levels: where it passes, in its own coordinates, one more than there are steps.
         dtype: of the samples between steps.
     """
 
-    def __init__(self, model: ScoreModel, scheduler: Scheduler, steps: int, eta: float = 0.0) -> None:
+    def __init__(
+        self, model: ScoreModel, scheduler: Scheduler, steps: int, eta: float = 0.0, strength: float = 1.0
+    ) -> None:
         """
         Args:
             model: guided or not.
             scheduler: from `schedulers.fresh`.
             steps: how many, of the scheduler's own kind.
             eta: for the schedulers that take one.
+            strength: the share of the steps that is walked, the last ones.
 
         Raises:
             ValueError: steps that the scheduler cannot make.
@@ -56,22 +60,38 @@ class SchedulerWalk:
         self._reference = model.reference or Reference(config_of(model))
         self._device = model.device
         self._eta = eta
+        self._prediction = _PREDICTIONS[scheduler.config.get("prediction_type", "flow_prediction")]
         self.scheduler = scheduler
         self.dtype = self._reference.dtype if self._reference.matched else torch.float32
         _set_steps(scheduler, steps, model.device, self._reference.begins_at_first)
-        self._ratios = ratios(scheduler, self._schedule)
+        skipped = (steps - steps_left(steps, strength)) * int(getattr(scheduler, "order", 1))
+        if skipped and hasattr(scheduler, "set_begin_index"):
+            scheduler.set_begin_index(skipped)
+        self.timesteps = scheduler.timesteps[skipped:]
+        visited = ratios(scheduler, self._schedule)[skipped:]
+        self._heard = [self._schedule.level_of(ratio) for ratio in visited]
         exploding = walks_in_exploding(scheduler)
-        self.levels = [level_of(ratio, self._schedule, exploding) for ratio in self._ratios]
+        self.levels = [in_exploding(level) if exploding else level for level in self._heard]
 
     def __len__(self) -> int:
-        return len(self.scheduler.timesteps)
+        return len(self.timesteps)
 
     def start(self, noise: Tensor, clean: Tensor | None = None) -> Tensor:
-        """Where it starts from unit noise and perhaps clean samples, each (B, *shape), on its device."""
-        x: Tensor = noise.to(self._device, self.dtype) * initial_scale(self.scheduler)
-        if clean is not None:
-            x = x + self.levels[0].alpha * clean.to(x)
-        return x
+        """Where it starts from unit noise, and perhaps from clean samples with that noise on them, each
+        (B, *shape), on its device."""
+        drawn = noise.to(self._device, self.dtype)
+        if clean is None:
+            x: Tensor = drawn * initial_scale(self.scheduler)
+            return x
+        if not self._reference.matched:
+            return self.levels[0].alpha * clean.to(drawn) + self.levels[0].sigma * drawn
+        # As the pipeline tells it: some look up the noise by where they begin.
+        if getattr(self.scheduler, "begin_index", 0) is None:
+            self.scheduler.set_begin_index(0)
+        noised: Tensor = self.scheduler.add_noise(
+            clean.to(drawn), drawn, self.timesteps[:1].repeat(len(drawn))
+        )
+        return noised
 
     def states(self, x: Tensor, generator: Generator = None) -> Iterator[State]:
         """Walk x (B, *shape), yielding after each step, in single precision. A scheduler does not say where x
@@ -82,31 +102,25 @@ class SchedulerWalk:
             generator: of the noise on the way: one, or one for each sample.
         """
         x = x.to(self._device, self.dtype)
-        timesteps = self.scheduler.timesteps
-        more = self._accepted({"eta": self._eta, "generator": generator})
-        for index, timestep in enumerate(timesteps):
+        more = {"eta": self._eta, "generator": generator}
+        step = stepper(self.scheduler, self.timesteps, self.levels, self._reference, more)
+        for index, timestep in enumerate(self.timesteps):
             if self._known is not None:
                 x = self._known.put_back(x, self.levels[index])
             answer = self._ask(x, timestep, index)
-            arguments = {**more, **self._reference.step_arguments(timesteps, index)}
-            x = self.scheduler.step(answer.output, timestep, x, **arguments, return_dict=False)[0]
+            x = step(x, answer, index)
             shown = x.float()
             yield State(self._step(index), shown, shown, answer.estimate)
 
     def _ask(self, x: Tensor, timestep: Tensor, index: int) -> Answer:
         scaled = getattr(self.scheduler, "scale_model_input", None)
         heard = scaled(x, timestep) if scaled else x
-        question = Question(heard, timestep, level_of(self._ratios[index], self._schedule))
-        prediction = _PREDICTIONS[self.scheduler.config.get("prediction_type", "flow_prediction")]
-        return ask(self._field, question, self._reference, prediction)
+        question = Question(heard, timestep, self._heard[index])
+        return ask(self._field, question, self._reference, self._prediction)
 
     def _step(self, index: int) -> Step:
         # The coefficients are the scheduler's own business.
         return Step(self.levels[index], self.levels[index + 1], math.nan, math.nan, math.nan)
-
-    def _accepted(self, arguments: dict[str, Any]) -> dict[str, Any]:
-        taken = inspect.signature(self.scheduler.step).parameters
-        return {name: value for name, value in arguments.items() if name in taken}
 
 
 def in_preserving_coordinates(model: ScoreModel) -> tuple[Field, Schedule]:

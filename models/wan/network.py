@@ -48,7 +48,7 @@ class WanNetwork:
 
     def __call__(self, x: Tensor, timestep: float | Tensor, told: Told) -> Tensor:
         """The velocity (B, C, T, H, W) at x, in the network's dtype."""
-        times = torch.as_tensor(timestep, device=x.device).expand(len(x))
+        times = torch.as_tensor(timestep, device=x.device).expand(x.shape[0])
         given = {"hidden_states": x.to(self.dtype), "timestep": times, PROMPT: told[PROMPT]}
         return cast(Tensor, self.at(timestep)(**given, return_dict=False)[0])
 

@@ -36,12 +36,15 @@ def test_every_plan_is_finite_and_ends_where_it_should(name, row, steps, eta, en
 
 @given(names, rows, st.integers(1, 60), st.floats(0, 0.95))
 def test_the_last_step_to_no_noise_is_the_estimate_itself(name, row, steps, eta) -> None:
-    """No residual noise: weights 1, 0 and 0, and no second look where there is nothing to see."""
+    """No residual noise: weights 1, 0 and 0, and no second look where there is nothing to see. The row that
+    says so draws all of the last level's noise again, unless that is the lowest."""
     levels = levels_to_visit(SCHEDULES[name], steps, "leading", "zero", offset=1)
     if levels[-2].alpha == 0 and row == "mu":
         return
     last = plan(row, levels, eta)[-1]
-    assert (last.x0_weight, last.epsilon_weight, last.noise_weight, last.second_look) == (1.0, 0.0, 0.0, None)
+    assert (last.x0_weight, last.epsilon_weight, last.second_look) == (1.0, 0.0, None)
+    adds = RULES[row].noise_at_the_end and last.level.t > 0
+    assert last.noise_weight == (last.level.sigma if adds else 0.0)
 
 
 def test_a_step_between_equal_levels_stays_put_and_is_never_nan() -> None:

@@ -13,6 +13,8 @@ from .test_contract import NODES, READS_ONES_OWN_FILES
 
 PICTURE = re.compile(r"^!\[([^\]]+)\]\(([^)]+)\)$", re.MULTILINE)
 MOST_BYTES_TOGETHER = 1_500_000
+MOMENTS = HELP / "moments"  # tests/page/take_pictures.js takes them
+LARGEST_MOMENT = 60_000
 # Nodes that compute nothing: they load, keep, show, list or arrange, and have no formula.
 COMPUTE_NOTHING = {
     "CLIPModel",
@@ -109,11 +111,21 @@ def test_a_help_page_names_where_the_idea_is_from(definition: Definition) -> Non
 
 
 def test_the_pictures_are_small_together_and_each_is_shown() -> None:
-    files = set(PICTURES.iterdir())
+    files = {*PICTURES.iterdir(), *MOMENTS.iterdir()}
     assert sum(path.stat().st_size for path in files) <= MOST_BYTES_TOGETHER
     assert files == {
         HELP / file for page in HELP.glob("*.md") for _, file in PICTURE.findall(page.read_text())
     }
+
+
+def test_ten_moments_of_the_canvas_are_there_and_small() -> None:
+    moments = sorted(MOMENTS.iterdir(), key=lambda path: int(path.name.split("-")[0]))
+    assert [int(path.name.split("-")[0]) for path in moments] == list(range(1, 11))
+    assert all(path.stat().st_size <= LARGEST_MOMENT for path in moments)
+    for path in moments:
+        with Image.open(path) as picture:
+            picture.load()
+            assert min(picture.size) >= 80
 
 
 def page_of(definition: Definition) -> str:

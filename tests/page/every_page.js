@@ -3,21 +3,24 @@ import { after, afterEach, before, describe } from "node:test";
 import { openBrowser, openPage } from "./page.js";
 import { serve, versions } from "./servers.js";
 
-// The Vue renderer was an experiment at first: of what packs put on their nodes it showed nothing.
+// The Vue renderer was an experiment at first: it shows no element on any node, not even the page's own boxes
+// for text (boot.test.js sees to it that this is so). Our pictures it shows.
 const SHOWS_PANELS_FROM = 30;
+const RENDERERS = ["classic", "Vue"];
 
-/** Whether this version's renderer shows what we put on nodes. */
+/** Whether this version's renderer shows elements on nodes, and with them our panels. */
 export function showsPanels(version, vue) {
   const minor = Number(version.split(".")[1]);
   return !vue || Number.isNaN(minor) || minor >= SHOWS_PANELS_FROM;
 }
 
-/** Declare tests for all pages: `declare({open, panels})`; `open(options)` opens a fresh page,
- *  which is closed after the test, unless it is to be kept. */
-export function eachPage(about, declare) {
-  for (const version of versions().filter((each) => !process.env.PAGE || each === process.env.PAGE))
-    for (const vue of [false, true])
-      describe(`${about}: page ${version}, ${vue ? "Vue" : "classic"} renderer`, () => {
+/** Declare tests for all pages, or those that PAGE ("newest" is one) and RENDERER name: `declare({open, panels, vue})`;
+ *  `open(options)` opens a fresh page, which is closed after the test, unless it is to be kept. */
+export function eachPage(about, declare, renderers = RENDERERS) {
+  for (const version of process.env.PAGE === "newest" ? versions().slice(-1) : wanted("PAGE", versions()))
+    for (const renderer of wanted("RENDERER", renderers))
+      describe(`${about}: page ${version}, ${renderer} renderer`, () => {
+        const vue = renderer === "Vue";
         let server, browser;
         const contexts = [];
         before(async () => ([server, browser] = await Promise.all([serve(version), openBrowser()])));
@@ -31,6 +34,14 @@ export function eachPage(about, declare) {
           if (!keep) contexts.push(opened.context);
           return opened;
         };
-        declare({ open, panels: showsPanels(version, vue) });
+        declare({ open, panels: showsPanels(version, vue), vue });
       });
+}
+
+/** Those of a list that a variable of the environment names, separated by spaces; without it all of them. */
+export function wanted(variable, all) {
+  const named = process.env[variable]?.split(/\s+/).filter(Boolean);
+  const unknown = named?.find((each) => !all.includes(each) && !RENDERERS.includes(each));
+  if (unknown) throw new Error(`${variable} names ${unknown}; there are ${all.join(", ")}`);
+  return named ? all.filter((each) => named.includes(each)) : all;
 }

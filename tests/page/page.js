@@ -6,6 +6,7 @@ import { ROOT } from "./servers.js";
 
 const FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"];
 const BOOTED = () => window.app?.graph && window.LiteGraph && app.extensionManager?.workflow?.activeWorkflow;
+const PATIENCE = 90_000; // milliseconds that anything in the page may take, on a machine that has other work too
 const SETTINGS = {
   "Comfy.TutorialCompleted": true,
   "Comfy.Minimap.Visible": false,
@@ -23,9 +24,11 @@ export function openBrowser() {
   });
 }
 
-/** The page of a server. `vue` chooses the renderer of its nodes; `errors` collects what goes wrong. */
+/** The page of a server. `vue` chooses the renderer of its nodes; `errors()` gives what went wrong since it
+ *  was last asked. */
 export async function openPage(browser, url, { vue = false, settings = {}, viewport = { width: 1600, height: 1000 }, before } = {}) {
   const context = await browser.newContext({ viewport, serviceWorkers: "block" });
+  context.setDefaultTimeout(PATIENCE);
   await before?.(context);
   const page = await context.newPage();
   const wanted = { ...SETTINGS, "Comfy.VueNodes.Enabled": vue, ...settings };
@@ -41,7 +44,7 @@ export async function openPage(browser, url, { vue = false, settings = {}, viewp
   page.on("pageerror", (error) => errors.push(error.stack ?? String(error)));
   await page.goto(url);
   await booted(page);
-  return { page, context, errors: () => errors.filter(isOurs) };
+  return { page, context, errors: () => errors.splice(0).filter(isOurs) };
 }
 
 /** Errors that are not the page's own: what a new user lacks, and hosts that are out of reach, are. */
@@ -67,22 +70,22 @@ export async function load(page, workflow, name = "test", patience = 500) {
   await page.waitForTimeout(patience);
 }
 
-/** Put a node into the middle of the view at a scale. */
-export async function lookAt(page, type, scale = 1) {
-  await page.evaluate(([type, scale]) => {
-    const node = app.graph.nodes.find((each) => each.type === type);
+/** Put a node, by its type or its id, into the middle of the view at a scale. */
+export async function lookAt(page, wanted, scale = 1) {
+  await page.evaluate(([wanted, scale]) => {
+    const node = app.graph.nodes.find(({ type, id }) => type === wanted || id === wanted);
     const { ds, canvas } = app.canvas;
     const box = canvas.getBoundingClientRect();
     ds.scale = scale;
     ds.offset[0] = box.width / scale / 2 - node.pos[0] - node.size[0] / 2;
     ds.offset[1] = box.height / scale / 2 - node.pos[1] - node.size[1] / 2;
     app.canvas.setDirty(true, true);
-  }, [type, scale]);
+  }, [wanted, scale]);
   await page.waitForTimeout(300);
 }
 
 /** Queue the graph as the page's button does, and wait until the run is over: how it ended. */
-export function run(page, timeout = 120_000) {
+export function run(page, timeout = 300_000) {
   return page.evaluate((patience) => new Promise((done, failed) => {
     const api = app.api ?? window.comfyAPI.api.api;
     const kinds = ["execution_success", "execution_error", "execution_interrupted"];
@@ -96,6 +99,28 @@ export function run(page, timeout = 120_000) {
   }), timeout);
 }
 
+/** Other steps on the samplers of a type. */
+export async function chosenSteps(page, type, count, spacing) {
+  await page.evaluate(([type, count, spacing]) => {
+    for (const node of app.graph.nodes.filter((each) => each.type === type)) {
+      node.widgets.find((widget) => widget.name === "steps").value = count;
+      node.widgets.find((widget) => widget.name === "spacing").value = spacing;
+    }
+  }, [type, count, spacing]);
+}
+
+/** Wait until a run tells that so many steps of a node are done. */
+export function started(page, steps = 1) {
+  return page.evaluate((least) => new Promise((done) => {
+    const api = app.api ?? window.comfyAPI.api.api;
+    api.addEventListener("progress", function told({ detail }) {
+      if (detail.value < least) return;
+      api.removeEventListener("progress", told);
+      done();
+    });
+  }), steps);
+}
+
 /** What is lost of a workflow on its way into the page: nodes it does not know, widgets that changed. */
 export function lost(page, workflow) {
   return page.evaluate((graph) => {
@@ -107,6 +132,36 @@ export function lost(page, workflow) {
       return before === after ? [] : [`${node.type}: saved ${before}, the page has ${after}`];
     });
   }, workflow);
+}
+
+/** What the nodes that save show: the prefixes of their files, of pictures that have arrived and are drawn. */
+export async function picturesInSight(page) {
+  const saving = await page.evaluate(() => app.graph.nodes.map(({ id }) => id).filter((id) => app.nodeOutputs[id]?.images?.length));
+  const found = [];
+  for (const id of saving) {
+    await lookAt(page, id);
+    await page.waitForFunction(DRAWN, id, { timeout: 30_000 }).then(async () => found.push(await page.evaluate(PREFIX, id)), () => {});
+  }
+  return found.sort();
+}
+
+const PREFIX = (id) => app.graph.getNodeById(id).widgets[0].value;
+
+/** Whether a node shows the picture that it gave. */
+function DRAWN(id) {
+  const { filename, subfolder } = app.nodeOutputs[id].images[0];
+  const isIt = ({ naturalWidth, src }) => naturalWidth > 0 && src.includes(filename) && decodeURIComponent(src).includes(subfolder);
+  return [...(app.graph.getNodeById(id).imgs ?? []), ...document.querySelectorAll(`[data-node-id="${id}"] img`)].some(isIt);
+}
+
+/** Whether elements can be seen on nodes: our panel on one that has it, and the page's own box for text. */
+export async function elementsInSight(page) {
+  const seen = (selector) => page.evaluate((selector) =>
+    [...document.querySelectorAll(selector)].some((each) => each.checkVisibility() && each.getBoundingClientRect().width > 0), selector);
+  await lookAt(page, "ScorefieldFieldPlot");
+  const ours = await seen(".scorefield");
+  await lookAt(page, "ScorefieldTextEncode");
+  return { ours, pages: await seen("textarea") };
 }
 
 /** The colours of a canvas as one string, to be compared. */

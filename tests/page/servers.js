@@ -13,7 +13,7 @@ const PAGES = process.env.COMFYUI_PAGES ?? join(ROOT, ".venv", "page");
 const PYTHON = process.env.PYTHON ?? join(ROOT, ".venv", "bin", "python");
 const TREE_PYTHON = process.env.COMFYUI_PYTHON ?? "python3"; // one that has what the tree needs
 const ASK_VERSION = "import importlib.metadata as m; print(m.version('comfyui-frontend-package'))";
-const PATIENCE = 120_000;
+const PATIENCE = 300_000; // milliseconds in which a server must answer, on a machine that has other work too
 
 /** The versions of the page that are there to be tried, the oldest first; of a real tree, the one it brings. */
 export function versions() {
@@ -51,8 +51,14 @@ async function serveTree(tree) {
     { cwd: tree, stdio: "ignore" },
   );
   const url = `http://127.0.0.1:${port}`;
-  await answering(`${url}/object_info`, child);
-  return { url, stop: () => ended(child).then(() => rmSync(home, { recursive: true, force: true })) };
+  const stop = () => ended(child).then(() => rmSync(home, { recursive: true, force: true }));
+  try {
+    await answering(`${url}/object_info`, child);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { url, stop };
 }
 
 async function answering(address, child) {
@@ -75,6 +81,7 @@ function freePort() {
 function ended(child) {
   return new Promise((done) => {
     child.removeAllListeners("exit");
+    if (child.exitCode !== null || child.signalCode !== null) return done();
     child.once("exit", done);
     child.kill("SIGINT");
   });

@@ -143,3 +143,16 @@ test("what a node gave in an earlier run is found in its history, if it was made
   await listeners.execution_success({ detail: { prompt_id: "now" } });
   assert.equal(asked, 2);
 });
+
+test("what a run that is opened again gave is shown, once, on the nodes that wait for it", () => {
+  const shown = [];
+  const app = { graph: { nodes: [{ id: 3, scorefieldShows: ["walk"] }, { id: 4 }] }, nodeOutputs: {} };
+  const show = (node, entries) => shown.push([node.id, entries]);
+  const extension = outputExtension({ name: "test", key: "walk", wants: () => true, show, app });
+  extension.afterConfigureGraph();
+  assert.deepEqual(shown, []);
+  app.nodeOutputs = { 3: { walk: ["file"] }, 4: { walk: ["other"] } };
+  extension.onNodeOutputsUpdated(app.nodeOutputs);
+  extension.onNodeOutputsUpdated(app.nodeOutputs);
+  assert.deepEqual(shown, [[3, ["file"]]]);
+});

@@ -13,6 +13,9 @@ export function outputExtension({ name, key, wants, show, app, api }) {
     show(node, entries);
   };
   const waiting = () => (app.graph?.nodes ?? []).filter((node) => node.scorefieldShows?.includes(key) && !shown.has(node));
+  const recall = () => {
+    for (const node of waiting()) give(node, app.nodeOutputs?.[node.id]?.[key]);
+  };
   return {
     name,
     beforeRegisterNodeDef(nodeType, definition) {
@@ -32,10 +35,10 @@ export function outputExtension({ name, key, wants, show, app, api }) {
         for (const node of waiting()) give(node, before(String(node.id), key));
       });
     },
-    afterConfigureGraph() {
-      // A workflow that comes back to the front keeps its outputs, but nothing is run for them.
-      for (const node of waiting()) give(node, app.nodeOutputs?.[node.id]?.[key]);
-    },
+    // A workflow that comes back to the front keeps its outputs, and one that is opened from the history
+    // gets them, but nothing is run for them.
+    afterConfigureGraph: recall,
+    onNodeOutputsUpdated: recall,
   };
 }
 

@@ -16,7 +16,7 @@ const RULES = `
 .scorefield-body { display: flex; flex: 1 1 0; flex-direction: column; gap: 6px; min-width: 0; min-height: 0; }
 .scorefield .level { flex: none; white-space: pre; }
 .scorefield-row { display: flex; flex: none; align-items: center; gap: 6px; min-width: 0; }
-.scorefield-row.wraps { flex-wrap: wrap; }
+.scorefield-row.wraps { flex-wrap: wrap; row-gap: 2px; }
 .scorefield-row.shares select { flex: 1 1 0; }
 .scorefield button, .scorefield select { box-sizing: border-box; height: 24px; min-width: 24px; margin: 0;
   padding: 0 6px; border: 1px solid var(--sf-axis); border-radius: 4px; background: var(--sf-panel);
@@ -37,6 +37,7 @@ const RULES = `
 .scorefield .keys i.line { width: 14px; height: 3px; border-radius: 2px; vertical-align: 3px; }
 .scorefield .dot { display: inline-block; width: 9px; height: 9px; margin-right: 6px; border-radius: 50%; }
 .scorefield-row.shares button { flex: 0 1 auto; overflow: hidden; white-space: nowrap; text-overflow: ellipsis; }
+.scorefield .whole { flex: 1 0 auto; max-width: 100%; }
 .scorefield .push { flex: 1 1 0; min-width: 0; }
 `;
 

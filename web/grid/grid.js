@@ -17,6 +17,7 @@ app.registerExtension({
       gridViewOn(node).show(found, about);
     },
     app,
+    api,
   }),
   nodeCreated(node) {
     // Made with the node: the older of the two renderers sees no widget that comes later.

@@ -16,9 +16,10 @@ const RULES = `
   line-height: 16px; color: var(--sf-text); }
 .scorefield-grid img, .scorefield-large img { display: block; flex: 1 1 0; min-height: 0; min-width: 0; width: 100%;
   object-fit: contain; cursor: grab; }
+.scorefield-grid .label + img { object-position: top; }
 .scorefield img.small { image-rendering: pixelated; }
 .scorefield-large { position: absolute; inset: 0; display: flex; flex-direction: column; gap: 6px;
-  background: var(--sf-page); }
+  box-sizing: border-box; padding: 4px 6px; border-radius: 4px; background: var(--sf-page); }
 .scorefield-large[hidden] { display: none; }
 `;
 

@@ -14,7 +14,7 @@ export function liveLineOn(node) {
   if (!panel.words) {
     panel.words = make("div", { className: "words strong", role: "status" });
     Object.assign(panel.words.style, { flex: "none", textAlign: "center" });
-    panel.element.style.display = "none";
+    Object.assign(panel.element.style, { display: "none", justifyContent: "center" });
     panel.element.append(panel.words);
   }
   return panel;

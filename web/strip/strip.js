@@ -14,6 +14,7 @@ app.registerExtension({
     wants: ({ name }) => NODES.has(name),
     show,
     app,
+    api,
   }),
   nodeCreated(node) {
     // Made with the node: the older of the two renderers sees no widget that comes later.

@@ -31,7 +31,7 @@ export class WalkView {
       strip: this.stage("The moments of the walk", drawStrip),
       chart: this.stage("Noise level and vectors over the walk", drawChart),
     };
-    this.words = make("span", { className: "words strong push" }, EMPTY);
+    this.words = make("span", { className: "words strong whole" }, EMPTY);
     this.missing = make("span", { className: "words" });
     this.samples = make("span");
     this.player = new Player((position) => this.go(position, true), 5);
@@ -59,7 +59,7 @@ export class WalkView {
     strip.element.addEventListener("pointermove", follow);
     strip.element.style.cursor = "pointer";
     this.panel.element.append(
-      row(this.words, this.missing, this.samples),
+      make("div", { className: "scorefield-row wraps" }, this.words, this.missing, this.samples),
       large.element,
       strip.element,
       chart.element,

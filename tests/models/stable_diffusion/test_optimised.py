@@ -8,10 +8,11 @@ import pytest
 import torch
 from scorefield.models.library import load
 from scorefield.models.stable_diffusion.attention import PromptAttention
+from scorefield.models.tiny.stable_diffusion import SDXL_SCHEDULER, Make, write
 from torch import Tensor
 
 from ...nodes.graphs import Graph
-from .walks import PROMPTS, Walk, by_nodes, ddim, ddpm, nodes, scheduler
+from .walks import PROMPTS, Walk, by_nodes, ddim, ddpm, scheduler
 
 SD, V, XL = "tiny-sd", "tiny-sd2-v", "tiny-sdxl"
 
@@ -31,7 +32,11 @@ def difference(one: Tensor, other: Tensor) -> float:
         ddpm(SD, steps=10),
         ddpm(SD, steps=10).with_(widgets={"add_noise": False}),
         ddim(SD, 0.3).with_(widgets={"eta": 0.3, "spacing": "model's own"}, prompts=PROMPTS[:2]),
+        ddpm(V, "large", steps=7),
+        ddpm(SD, "large", steps=7).with_(widgets={"variance": "large", "spacing": "model's own"}),
         scheduler(SD, "DPMSolverMultistep", steps=6),
+        scheduler(SD, "UniPCMultistep", steps=9),
+        scheduler(V, "UniPCMultistep", {"solver_order": 3, "use_karras_sigmas": True}, steps=9),
         scheduler(XL, "model's own", steps=6),
     ],
     ids=lambda walk: f"{walk.model}, {walk.scheduler}, {walk.widgets}",
@@ -44,13 +49,22 @@ def test_it_is_the_matched_walk_to_five_digits(graph: Graph, models: Path, walk:
     assert difference(matched, by_nodes(graph, walk.with_(steps=walk.steps - 1))[0]) > 1e-3
 
 
-def test_with_the_large_variance_it_ends_without_noise(graph: Graph, models: Path) -> None:
-    """diffusers adds noise after the last step too, where the model's timesteps do not end at 0."""
-    walk = ddpm(V, "large", steps=7)
-    walks = [nodes(graph, walk.with_(mode=mode))[0] for mode in ("optimised", "matched")]
-    ours, theirs = (graph.value(each, "trajectory").x for each in walks)
-    assert difference(ours[:-1], theirs[:-1]) <= 1e-5
-    assert 1e-3 < difference(ours[-1], theirs[-1]) < 0.1
+@pytest.mark.parametrize(
+    "walk",
+    [ddim("clipping", 0.5), ddpm("clipping"), ddpm("clipping", "large")],
+    ids=lambda walk: walk.widgets,
+)
+def test_a_scheduler_that_clips_holds_the_estimate_in_both_modes(
+    graph: Graph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, walk: Walk
+) -> None:
+    """In SDXL's pipeline; that of SD 1 and 2 takes no clipping from a config."""
+    (tmp_path / "clipping").mkdir()
+    clips = {**SDXL_SCHEDULER, "clip_sample": True, "clip_sample_range": 0.5}
+    write(tmp_path / "clipping", Make(is_xl=True, scheduler=clips), 1)
+    monkeypatch.setenv("SCOREFIELD_MODELS", str(tmp_path))
+    matched, optimised = (by_nodes(graph, walk.with_(mode=mode))[0] for mode in ("matched", "optimised"))
+    assert difference(optimised, matched) <= 1e-5
+    assert float(matched.abs().max()) <= 1.5
 
 
 def test_the_keys_and_values_of_a_prompt_are_computed_once(models: Path) -> None:

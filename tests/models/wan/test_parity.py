@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 import torch
 from diffusers import UniPCMultistepScheduler
+from scorefield.models.precision import MODES
 from scorefield.models.tiny.wan import WAN, WAN22, WanShape
 from scorefield.models.wan.prompt import NEGATIVE
 from torch import Tensor
@@ -191,4 +192,11 @@ def test_optimised_mode_says_the_same(graph: Graph, shape: WanShape, solver: str
         walked.append(graph.value(walk)["samples"])
     matched, optimised = walked
     assert not torch.equal(matched, optimised)
+    assert float((matched - optimised).norm() / matched.norm()) <= 1e-5
+
+
+@pytest.mark.parametrize("solver", ["unipc", "euler"])
+def test_optimised_the_flow_sampler_visits_the_pipelines_levels(graph: Graph, solver: str) -> None:
+    case = Case(solver=solver, steps=6)
+    matched, optimised = (graph.value(sampled(graph, case, mode)[0])["samples"] for mode in MODES)
     assert float((matched - optimised).norm() / matched.norm()) <= 1e-5
