@@ -77,8 +77,3 @@ def read_tokenizer(folder: Path, longest: int) -> Tokenizer:
             f"{folder.parent.name}/{folder.name} holds no tokenizer of a CLIP: {error}"
         ) from error
     return Tokenizer(found, min(longest, int(found.model_max_length)))
-
-
-def prompts(text: str) -> list[str]:
-    """The prompts in a text, one a line; an empty text is one empty prompt."""
-    return [line for line in text.splitlines() if line.strip()] or [""]

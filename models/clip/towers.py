@@ -14,9 +14,10 @@ from torch import Tensor
 
 from ..checkpoints.checkpoint import Checkpoint
 from ..precision import dtype_of
+from ..prompts import prompts_of
 from .loading import read_network
 from .preprocessing import Preprocessing, read_preprocessing
-from .texts import Tokenizer, Tokens, prompts, read_tokenizer
+from .texts import Tokenizer, Tokens, read_tokenizer
 
 AT_ONCE = 256  # texts or pictures in one pass
 
@@ -39,7 +40,7 @@ class TransformersClip:
 
     def tokenize(self, text: str) -> Tokens:
         """The tokens of L prompts, one a line, each of the full length."""
-        return self.tokenizer.whole(prompts(text))
+        return self.tokenizer.whole(prompts_of(text))
 
     @torch.no_grad()
     def encode_from_tokens_scheduled(self, tokens: Tokens) -> list[list[Any]]:

@@ -16,6 +16,7 @@ from torch.nn import functional
 
 from ...diffusion.field import Field
 from ...diffusion.learned import LearnedField
+from ..prompts import of_another_encoder, prompts_of
 from .clip import WIDTH, Clip
 from .pictures import fitted
 from .vocabulary import Vocabulary
@@ -45,7 +46,7 @@ class PocketText:
         Raises:
             ValueError: a word it does not know, or too many of them.
         """
-        return self.vocabulary.batch([line for line in text.splitlines() if line.strip()] or [""])
+        return self.vocabulary.batch(prompts_of(text))
 
     @torch.no_grad()
     def encode_from_tokens_scheduled(self, tokens: Tensor) -> list[list[Any]]:
@@ -107,9 +108,7 @@ class Told:
         states, extras = conditioning[0] if conditioning else (None, {})
         pooled = extras.get("pooled_output")
         if not isinstance(states, Tensor) or states.shape[-1] != WIDTH or pooled is None:
-            raise ValueError(
-                "this conditioning was made by another model's text encoder: use the one of this model"
-            )
+            raise of_another_encoder()
         kind = extras.get("kind", "text")
         if kind != self.kind:
             raise ValueError(_WRONG_KIND[self.kind])

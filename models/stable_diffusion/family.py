@@ -15,7 +15,7 @@ from ..precision import MATCHED, check_mode, dtype_of
 from ..walking.schedulers import fresh, own_config
 from .attention import remember_prompts
 from .latents import latents_of
-from .network import POOLED, STATES, StableDiffusionNetwork
+from .network import POOLED, STATES, StableDiffusionNetwork, shape_of
 from .pictures import StableDiffusionDecoder
 from .schedule import prediction_of, schedule_of, spacing_of
 from .text import StableDiffusionText, Told
@@ -103,9 +103,7 @@ def _shape(unet: Any) -> tuple[int, ...]:
             f"its UNet takes {channels} channels and makes {unet.config.out_channels}: it is one that fills "
             "gaps of given pictures, or enlarges them. Load it in ComfyUI, and connect the MODEL"
         )
-    size = unet.config.sample_size
-    height, width = size if isinstance(size, (list, tuple)) else (size, size)
-    return (channels, height, width)
+    return shape_of(unet)
 
 
 def _nothing(

@@ -42,6 +42,13 @@ class StableDiffusionNetwork:
         return said
 
 
+def shape_of(unet: Any) -> tuple[int, int, int]:
+    """(C, H, W) of what a UNet of diffusers was made for."""
+    size = unet.config.sample_size
+    height, width = size if isinstance(size, (list, tuple)) else (size, size)
+    return int(unet.config.in_channels), int(height), int(width)
+
+
 def _added(told: Told, x: Tensor) -> dict[str, Any] | None:
     """What SDXL is told beside the states: the pooled vector, and how large the picture is and was."""
     if POOLED not in told:

@@ -14,6 +14,7 @@ from torch import Tensor
 
 from ...diffusion.field import Field
 from ..network_field import NetworkField
+from ..prompts import of_another_encoder, prompts_of
 from .network import POOLED, SIZES, STATES
 
 
@@ -33,7 +34,7 @@ class StableDiffusionText:
 
     def tokenize(self, text: str) -> list[Tensor]:
         """The tokens (L, 77) of L prompts, one a line, for each encoder; an empty text is one prompt."""
-        prompts = [line for line in text.splitlines() if line.strip()] or [""]
+        prompts = prompts_of(text)
         return [
             tokenizer(
                 prompts,
@@ -90,14 +91,11 @@ class Told:
         own = self.field.told
         pooled = extras.get("pooled_output")
         if not isinstance(states, Tensor) or states.shape[-1] != own[STATES].shape[-1]:
-            raise ValueError(_ANOTHER)
+            raise of_another_encoder()
         if POOLED in own and (pooled is None or pooled.shape[-1] != own[POOLED].shape[-1]):
-            raise ValueError(_ANOTHER)
+            raise of_another_encoder()
         parts = {STATES: states, **({POOLED: pooled} if POOLED in own else {})}
         if POOLED in own and SIZES in extras:
             parts[SIZES] = extras[SIZES]
         told = {name: part.to(self.device, self.dtype) for name, part in parts.items()}
         return NetworkField(self.field.network, self.field.prediction, told)
-
-
-_ANOTHER = "this conditioning was made by another model's text encoder: use the one of this model"

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 import torch
 from torch import Tensor
 
+from ..prompts import of_another_encoder
+
 if TYPE_CHECKING:
     from ...diffusion.closed_form import ClosedFormField
     from ...diffusion.field import Field
@@ -83,7 +85,5 @@ def classes_of(conditioning: list[list[Any]]) -> Tensor:
     """
     tokens = conditioning[0][0] if conditioning else None
     if not isinstance(tokens, Tensor) or tokens.ndim != 3 or tokens.shape[1:] != (1, 1):
-        raise ValueError(
-            "this conditioning was made by another model's text encoder: use the one of this model"
-        )
+        raise of_another_encoder()
     return tokens.flatten().round().long()

@@ -10,23 +10,24 @@ import torch
 
 from ...diffusion.field import ScoreModel
 from ...diffusion.own_spacing import OwnSpacing
-from ...diffusion.prediction import Prediction
 from ..checkpoints.checkpoint import Checkpoint
 from ..checkpoints.families import KARLO
 from ..checkpoints.stages import DECODER, PRIOR
 from ..clip.loading import read_network
 from ..network_field import NetworkField, Told
 from ..precision import MATCHED, check_mode, dtype_of
+from ..stable_diffusion.network import shape_of
+from ..stable_diffusion.schedule import prediction_of, spacing_of
 from ..walking.schedulers import fresh, own_config
 from .network import KarloDecoder, PriorNetwork, Upscaler
 from .results import DiffusedPixels, VectorDecoder
 from .seeing import Seeing
-from .text import read_sight, read_text
+from .sight import read_sight
+from .text import read_text
 from .told import Condition, DecoderReading, SmallPicture, TextReading
 from .walks import reference_of, schedule_of
 
 Loaded = tuple[ScoreModel, Any, Any]
-_PREDICTIONS: dict[str, Prediction] = {"epsilon": "epsilon", "v_prediction": "v", "sample": "sample"}
 # Karlo's scheduler goes from the top of its table to the bottom in even strides, and then to no noise at all.
 _KARLO_SPACING = OwnSpacing("linspace", end="zero", ddim_end="zero")
 
@@ -94,14 +95,14 @@ def _karlo_decoder(stage: Opened) -> Loaded:
     nothing = {**reading(_empty(text)), "picture": no_picture}
     told = DecoderReading(reading, reading(_empty(text)), no_picture)
     network = KarloDecoder(unet, text_proj, int(config["num_train_timesteps"]))
-    model = _model(stage, config, network, nothing, told, _pixels(unet))
+    model = _model(stage, config, network, nothing, told, shape_of(unet))
     return model, text, DiffusedPixels(stage.dtype)
 
 
 def _upscaler(stage: Opened) -> Loaded:
     first, last = (stage.network(f"super_res_{name}") for name in ("first", "last"))
     config = stage.config("super_res_scheduler")
-    shape = (3, *_pixels(first)[1:])
+    shape = (3, *shape_of(first)[1:])
     network = Upscaler(first, last, int(config["num_train_timesteps"]))
     nothing = {"small": torch.zeros(1, *shape, device=stage.device, dtype=stage.dtype)}
     model = _model(stage, config, network, nothing, SmallPicture(stage.dtype, stage.device), shape)
@@ -120,9 +121,9 @@ def _latent_decoder(stage: Opened) -> Loaded:
     reading = LatentReading(noised, _empty(text)[0][0].to(stage.device, stage.dtype))
     config = stage.config("scheduler")
     network = LatentDecoder(unet, int(config["num_train_timesteps"]))
-    made = _model(stage, config, network, reading.nothing(), reading, _pixels(unet), any_size=True)
+    made = _model(stage, config, network, reading.nothing(), reading, shape_of(unet), any_size=True)
     model = replace(made, latent_format=latents_of(autoencoder, stage.matched))
-    seeing = Seeing(text, read_sight(stage.opened, stage.dtype, stage.device))
+    seeing = Seeing(text, sight=read_sight(stage.opened, stage.dtype, stage.device))
     return model, seeing, StableDiffusionDecoder(autoencoder)
 
 
@@ -135,8 +136,7 @@ def _model(
     shape: tuple[int, ...],
     any_size: bool = False,
 ) -> ScoreModel:
-    prediction = _PREDICTIONS[str(config.get("prediction_type", "epsilon"))]
-    field = NetworkField(network, prediction, nothing)
+    field = NetworkField(network, prediction_of(config), nothing)
     return ScoreModel(
         field,
         schedule_of(fresh(config)),
@@ -153,8 +153,6 @@ def _model(
 def _spacing(config: Mapping[str, Any]) -> OwnSpacing:
     if config["_class_name"] == "UnCLIPScheduler":
         return _KARLO_SPACING
-    from ..stable_diffusion.schedule import spacing_of
-
     ddim: Any = fresh(config, "DDIM")
     return spacing_of(ddim.config)
 
@@ -162,9 +160,3 @@ def _spacing(config: Mapping[str, Any]) -> OwnSpacing:
 def _empty(text: Any) -> list[list[Any]]:
     found: list[list[Any]] = text.encode_from_tokens_scheduled(text.tokenize(""))
     return found
-
-
-def _pixels(unet: Any) -> tuple[int, ...]:
-    size = unet.config.sample_size
-    height, width = size if isinstance(size, (list, tuple)) else (size, size)
-    return (int(unet.config.in_channels), int(height), int(width))

@@ -14,6 +14,7 @@ from torch import Tensor
 
 from ...diffusion.schedule import Level
 from ..network_field import Told
+from ..prompts import of_another_encoder
 from .network import as_tensor
 from .told import Conditioning, vectors_of
 
@@ -126,7 +127,5 @@ class LatentReading:
     def _states(self, conditioning: Conditioning) -> Tensor:
         states = conditioning[0][0] if conditioning else None
         if not isinstance(states, Tensor) or states.shape[-1] != self.no_text.shape[-1]:
-            raise ValueError(
-                "this conditioning was made by another model's text encoder: use the one of this model"
-            )
+            raise of_another_encoder()
         return states.to(self.no_text)

@@ -5,23 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from torch import Tensor
-
-from .text import Sight
+from .sight import Sighted
 
 
 @dataclass(frozen=True, eq=False)
-class Seeing:
+class Seeing(Sighted):
     """ComfyUI's CLIP over a text encoder without a space that pictures share, and a picture tower beside it.
 
     Attributes:
         text: the text encoder; None for a stage that is told no text.
-        sight: the picture tower; None where the model comes without.
         default_negative: what a negative prompt is when nothing is typed.
     """
 
     text: Any = None
-    sight: Sight | None = None
     default_negative: str = ""
 
     def tokenize(self, text: str) -> Any:
@@ -40,16 +36,3 @@ class Seeing:
         """The conditioning of these tokens."""
         conditioning: list[list[Any]] = self.text.encode_from_tokens_scheduled(tokens)
         return conditioning
-
-    def embed_pictures(self, pictures: Tensor) -> Tensor:
-        """The vectors of pictures (N, H, W, 3) in 0 … 1, (N, D).
-
-        Raises:
-            ValueError: the model comes without the tower that sees.
-        """
-        if self.sight is None:
-            raise ValueError(
-                "this model has no image_encoder, so it sees no pictures: use CLIP Model with the CLIP that "
-                "it was made with"
-            )
-        return self.sight(pictures).cpu()

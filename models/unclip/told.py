@@ -16,6 +16,7 @@ from torch import Tensor
 
 from ...diffusion.field import Field
 from ..network_field import NetworkField, Told
+from ..prompts import of_another_encoder
 
 Conditioning = list[list[Any]]
 
@@ -69,9 +70,7 @@ class TextReading:
             )
         fits = isinstance(states, Tensor) and isinstance(vector, Tensor) and states.ndim == 3
         if not fits or {states.shape[-1], vector.shape[-1]} != {self.width}:
-            raise ValueError(
-                "this conditioning was made by another model's text encoder: use the one of this model"
-            )
+            raise of_another_encoder()
         mask = torch.ones(states.shape[:2]) if mask is None else mask
         as_here = {"device": self.device, "dtype": self.dtype}
         return {

@@ -12,6 +12,7 @@ from torch import Tensor
 
 from ...diffusion.schedule import Level
 from ..network_field import NetworkField, Told
+from ..prompts import of_another_encoder
 
 if TYPE_CHECKING:
     from .text import WanText
@@ -74,9 +75,7 @@ class Prompts:
         """
         states = conditioning[0][0] if conditioning else None
         if not isinstance(states, Tensor) or states.ndim != 3 or states.shape[-1] != self.width:
-            raise ValueError(
-                "this conditioning was made by another model's text encoder: use the one of this model"
-            )
+            raise of_another_encoder()
         return NetworkField(self.network, "flow", {PROMPT: states.to(self.device, self.network.dtype)})
 
 

@@ -26,8 +26,3 @@ def cleaned(prompt: str) -> str:
 
     mended = html.unescape(html.unescape(ftfy.fix_text(prompt)))
     return re.sub(r"\s+", " ", mended).strip()
-
-
-def prompts_of(text: str) -> list[str]:
-    """The prompts of a text, one a line, cleaned; an empty text is one empty prompt."""
-    return [cleaned(line) for line in text.splitlines() if line.strip()] or [""]

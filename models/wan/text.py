@@ -13,7 +13,8 @@ from typing import Any, NamedTuple
 import torch
 from torch import Tensor
 
-from .prompt import NEGATIVE, prompts_of
+from ..prompts import prompts_of
+from .prompt import NEGATIVE, cleaned
 
 LENGTH = 512
 
@@ -45,7 +46,7 @@ class WanText:
         """The tokens of L prompts, one a line; an empty text is one empty prompt. What is beyond 512 tokens
         is cut off."""
         cut = self.tokenizer(
-            prompts_of(text),
+            [cleaned(prompt) for prompt in prompts_of(text)],
             padding="max_length",
             max_length=LENGTH,
             truncation=True,

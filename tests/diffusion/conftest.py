@@ -11,6 +11,7 @@ import torch
 from diffusers import DDPMScheduler, SchedulerMixin
 from hypothesis import settings
 from scorefield.diffusion.field import ScoreModel
+from scorefield.diffusion.measures import energy_distance, noised_reference
 from scorefield.diffusion.noise import NoiseStreams
 from scorefield.diffusion.prediction import Estimate, Prediction, to_estimate
 from scorefield.diffusion.quality import quality
@@ -155,6 +156,13 @@ def record():
 
 @pytest.fixture(scope="session")
 def judge():
-    """The measures of a cloud against the spiral."""
+    """The measures of a cloud against the spiral; those of a cloud that was drawn once are taken once."""
     data = spiral(100)
-    return lambda x: quality(x, data, torch.Generator().manual_seed(1))
+    return cache(lambda x: quality(x, data, torch.Generator().manual_seed(1)))
+
+
+@pytest.fixture(scope="session")
+def energy():
+    """The energy distance alone, where the other measures are not asked for."""
+    reference = noised_reference(spiral(100).xy, 2000, torch.Generator().manual_seed(1))
+    return lambda x: energy_distance(x, reference)

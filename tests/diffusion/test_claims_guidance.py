@@ -21,6 +21,11 @@ from scorefield.models.toy.datasets import spiral
 THREE = spiral(100, classes=3)
 EXACT = ClosedFormField(THREE.xy, THREE.labels)
 
+# Of the second the fast tests have it by the saved workflows.
+EACH = pytest.mark.parametrize(
+    "name", ["toy-classes", pytest.param("toy-classes-near", marks=pytest.mark.slow)]
+)
+
 
 @cache
 def model(name):
@@ -43,9 +48,9 @@ def guided(name, alpha, index) -> ScoreModel:
 
 @pytest.fixture
 def clouds(draw):
-    """`clouds(name, alpha)`: 400 samples of each class by DDIM, from the same noise at every α."""
+    """`clouds(name, alpha)`: 1000 samples of each class by DDIM, from the same noise at every α."""
 
-    def of(name, alpha, steps=64, count=400):
+    def of(name, alpha, steps=64, count=1000):
         return [draw(guided(name, alpha, index), "ddim", steps, count, seed=index) for index in range(3)]
 
     return of
@@ -60,13 +65,11 @@ def std_ratio(clouds) -> float:
     return sum(spread(cloud) / spread(THREE.of_class(i).xy) for i, cloud in enumerate(clouds)) / 3
 
 
-@pytest.mark.parametrize("name", ["toy-classes", "toy-classes-near"])
+@EACH
 def test_conditioning_alone_is_not_enough(clouds, name) -> None:
     """Weakly in the plane: few paths miss their arc unguided. Fewer miss at α = 2, from the same noise."""
     free, pulled, rescued = [], [], []
-    for index, (alone, twice) in enumerate(
-        zip(clouds(name, 1.0, count=1000), clouds(name, 2.0, count=1000), strict=True)
-    ):
+    for index, (alone, twice) in enumerate(zip(clouds(name, 1.0), clouds(name, 2.0), strict=True)):
         missed, still = (distance_to_data(cloud, THREE.of_class(index)) > 0.05 for cloud in (alone, twice))
         free.append(float(missed.double().mean()))
         pulled.append(float(still.double().mean()))
@@ -78,32 +81,33 @@ def test_conditioning_alone_is_not_enough(clouds, name) -> None:
     assert sorted(rescued)[1] > 0.5, f"rescued {rescued}"
 
 
-@pytest.mark.parametrize("name", ["toy-classes", "toy-classes-near"])
+@EACH
 def test_guidance_improves_adherence(clouds, name) -> None:
     alone, twice = judged(clouds(name, 1.0)), judged(clouds(name, 2.0))
     assert twice["on own arc"] >= alone["on own arc"], (alone, twice)
     assert twice["right class"] >= alone["right class"], (alone, twice)
 
 
-@pytest.mark.parametrize("name", ["toy-classes", "toy-classes-near"])
+@EACH
 def test_too_much_guidance_leaves_the_arc(clouds, name) -> None:
-    twice, eleven = judged(clouds(name, 2.0)), judged(clouds(name, 11.0))
+    twice, eleven = judged(clouds(name, 2.0)), judged(clouds(name, 11.0, count=400))
     assert eleven["own arc distance"] > 5 * twice["own arc distance"], (twice, eleven)
 
 
 def test_with_the_exact_field_guidance_costs_diversity_and_nothing_else(clouds) -> None:
     """Every class is right without it; α narrows the classes and the points stay on their arcs."""
     alphas = (1.0, 1.5, 2.0, 3.0, 4.0, 6.0, 11.0)
-    ratios = [std_ratio(clouds("exact", alpha)) for alpha in alphas]
+    ratios = [std_ratio(clouds("exact", alpha, count=400)) for alpha in alphas]
     assert ratios == sorted(ratios, reverse=True), dict(zip(alphas, ratios, strict=True))
     assert ratios[0] > 0.95 and ratios[-1] < 0.65, dict(zip(alphas, ratios, strict=True))
     for alpha in (1.0, 2.0, 11.0):
-        found = judged(clouds("exact", alpha))
+        found = judged(clouds("exact", alpha, count=400))
         assert found["right class"] > 0.995 and found["own arc distance"] < 0.02, (alpha, found)
 
 
+@pytest.mark.slow
 def test_all_classes_guided_land_on_their_own_arcs(clouds) -> None:
-    """The video's last 2-D picture: σ from 1, α = 2, 256 steps."""
+    """The video's last 2-D picture: σ from 1, α = 2, 256 steps. The fast tests have it of the workflow."""
     found = judged(clouds("toy-classes-near", 2.0, steps=256, count=128))
     assert found["right class"] >= 0.995 and found["on own arc"] >= 0.99, found
 

@@ -121,11 +121,9 @@ def test_blocks_do_not_change_the_value() -> None:
     data = torch.randn(count, 2, generator=torch.Generator().manual_seed(6))
     labels = torch.arange(count) % 5
     x, level = 0.5 * data[:6], Level(1.0, 0.05, 0.3)
-    field = ClosedFormField(data, labels).given(torch.arange(6) % 5)
-    whole = field(x, level).x0
-    parts = [
-        ClosedFormField(data, labels).given(torch.tensor([i % 5]))(x[i : i + 1], level).x0 for i in range(6)
-    ]
+    field = ClosedFormField(data, labels)
+    whole = field.given(torch.arange(6) % 5)(x, level).x0
+    parts = [field.given(torch.tensor([i % 5]))(x[i : i + 1], level).x0 for i in range(6)]
     assert torch.allclose(whole, torch.cat(parts), atol=1e-5)
     assert float((whole[:-1] - whole[1:]).norm(dim=1).min()) > 0.01
 

@@ -44,7 +44,7 @@ def frequencies(data, family, row):
     return counts / SAMPLES, float(distances.amin(dim=1).max())
 
 
-@settings(max_examples=12)
+@settings(max_examples=6)
 @given(places)
 @pytest.mark.parametrize("row", ["ddim", "ddpm"])
 @pytest.mark.parametrize("family", SCHEDULES)

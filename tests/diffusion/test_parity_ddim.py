@@ -30,7 +30,7 @@ def scheduler_of(case, precision, steps, spacing, offset=0, to_one=True) -> DDIM
 @pytest.mark.parametrize("eta", ETAS)
 @pytest.mark.parametrize(("spacing", "offset"), [("leading", 0), ("leading", 1), ("trailing", 0)])
 @pytest.mark.parametrize(("end", "to_one"), [("zero", True), ("lowest level", False)])
-@pytest.mark.parametrize("steps", [5, 50])
+@pytest.mark.parametrize("steps", [5, 20])
 def test_a_whole_walk(
     case, precision, start, apart, one_generator, spacing, offset, end, to_one, steps, eta
 ) -> None:
@@ -47,7 +47,7 @@ def test_a_whole_walk(
 
 
 @pytest.mark.parametrize("eta", ETAS)
-@pytest.mark.parametrize("steps", [7, 30])
+@pytest.mark.parametrize("steps", [7, 15])
 @pytest.mark.parametrize("spacing", ["leading", "trailing", "linspace"])
 def test_every_step_to_their_own_previous_t(
     case, precision, start, apart, one_generator, spacing, steps, eta

@@ -45,7 +45,7 @@ def graph(models: Path, tmp_path: Path) -> Iterator[Graph]:
 
 def walked(graph: Graph, name: str) -> tuple[Node, Node]:
     model = graph.add("ScoreModel", name=name)
-    noise = graph.add("NoiseSeed", model=model["model"])
+    noise = graph.add("NoiseSeed", model=model["model"], batch=2)
     latent = graph.add("DDIMSampler", model=model["model"], noise=noise["noise"], steps=2)
     return model, graph.add("VAEDecode", latent=latent["latent"], vae=model["vae"])
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
 
@@ -9,8 +10,10 @@ import pytest
 import torch
 from scorefield.diffusion.field import ScoreModel
 from scorefield.diffusion.reference import Reference
+from scorefield.diffusion.sampling import State
 from scorefield.models.walking import schedulers
 from scorefield.nodes import choices
+from scorefield.nodes.scheduler_walks import Asked, scheduler_walk
 from torch import Tensor
 
 from .graphs import Graph, Link, Node, about
@@ -88,6 +91,21 @@ def test_unipc_in_a_flow_samplers_coordinates(graph: Graph) -> None:
         even = [s / (3 - 2 * s) for s in sigmas[:-1]]
         steps = [before - after for before, after in pairwise(even)]
         assert max(steps) - min(steps) < 1e-3 and sigmas[-1] == 0
+
+
+@pytest.mark.parametrize("name", ["EulerDiscrete", "DPMSolverMultistep", "UniPCMultistep"])
+def test_walks_that_take_turns_do_not_disturb_each_other(graph: Graph, name: str) -> None:
+    """diffusers' schedulers remember where they are: each walk has one of its own."""
+    model = graph.value(point(graph), "model")
+
+    def begun() -> list[Iterator[State]]:
+        walks = [scheduler_walk(model, Asked(6, name)) for _ in range(2)]
+        return [walk.states(torch.full((2, 2), x)) for walk, x in zip(walks, (3.0, -5.0), strict=True)]
+
+    alone = [[state.x for state in states] for states in begun()]
+    turns = [(one.x, other.x) for one, other in zip(*begun(), strict=True)]
+    for walked, together in zip(alone, zip(*turns, strict=True), strict=True):
+        assert torch.equal(torch.stack(walked), torch.stack(together))
 
 
 def test_options_reach_the_scheduler(graph: Graph) -> None:

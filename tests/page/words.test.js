@@ -36,19 +36,24 @@ for (const version of versions()) {
       await context.close();
     });
 
-    test("the help page of a node shows its picture", async () => {
-      const { page, context } = await openPage(browser, server.url);
-      await load(page, saved("cfg-2d-scales"));
-      await lookAt(page, "ScorefieldCFGCombine");
-      await page.evaluate(() => app.canvas.selectNode(app.graph.nodes.find((each) => each.type === "ScorefieldCFGCombine")));
-      await page.getByTestId("info-button").click();
-      const picture = page.locator('img[src*="docs/pictures/"]').first();
-      await picture.waitFor({ state: "attached", timeout: 15_000 });
-      await page.waitForFunction((image) => image.naturalWidth > 0, await picture.elementHandle());
-      assert.match(await picture.getAttribute("src"), /^\/extensions\/scorefield\/docs\/pictures\/[a-z0-9-]+\.jpg$/);
-      assert.ok((await picture.getAttribute("alt")).length > 20);
-      await context.close();
-    });
+    for (const [language, title] of [["en", "CFG Combine"], ["fr", "Combiner (CFG)"]]) {
+      test(`the help page of a node shows its formula and its picture: ${language}`, async () => {
+        const { page, context } = await openPage(browser, server.url, { settings: { "Comfy.Locale": language }, before: withLocales });
+        await load(page, saved("cfg-2d-scales"));
+        await lookAt(page, "ScorefieldCFGCombine");
+        await page.evaluate(() => app.canvas.selectNode(app.graph.nodes.find((each) => each.type === "ScorefieldCFGCombine")));
+        await page.getByTestId("info-button").click();
+        const picture = page.locator('img[src*="docs/pictures/"]').first();
+        await picture.waitFor({ state: "attached", timeout: 15_000 });
+        await page.waitForFunction((image) => image.naturalWidth > 0, await picture.elementHandle());
+        assert.match(await picture.getAttribute("src"), /^\/extensions\/scorefield\/docs\/pictures\/[a-z0-9-]+\.jpg$/);
+        assert.ok((await picture.getAttribute("alt")).length > 20);
+        const help = page.locator(".node-help-content");
+        assert.equal(await help.locator("h1").first().textContent(), title);
+        assert.match(await help.locator("pre").first().textContent(), /uncond \+ α·\(cond − uncond\)/);
+        await context.close();
+      });
+    }
   });
 }
 

@@ -54,6 +54,7 @@ def test_it_has_the_settings_of_the_video(name: str) -> None:
 @EVERY
 def test_its_films_are_as_long_and_as_large_as_was_asked(name: str, tmp_path: Path, stand_ins: Path) -> None:
     scorefield.run(FOLDER / f"{name}.json", small(name), out=tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == [name]
     films = sorted((tmp_path / name).glob("*.mp4"))
     assert len(films) == len(inputs(name, "SaveVideo"))
     for path in films:

@@ -21,7 +21,10 @@ from ...models.library import load
 from ...models.pocket.pictures import SIDE, PocketDecoder
 from ...models.pocket.text import PocketText, picture_condition
 
-RULES = {"ddpm": "ddpm", "ddpm without noise": "ddpm without noise", "ddim": "ddim", "flow": "euler"}
+RULES = {
+    **{name: name for name in ("ddpm", "ddpm large", "ddpm without noise", "ddim")},
+    "flow": "euler",
+}
 Conditioning = list[list[Any]]
 
 

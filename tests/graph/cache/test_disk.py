@@ -261,7 +261,7 @@ from scorefield.graph.cache.forms import Forms
 folder, seed = Path(sys.argv[1]), int(sys.argv[2])
 rng = random.Random(seed)
 found = 0
-for _ in range(150):
+for _ in range(200):
     cache = DiskCache(folder, 60_000, Forms, lambda: "1", lambda: "cpu", sys.exit)
     key = rng.randrange(12)
     result = cache.get(bytes([key]))
@@ -278,13 +278,13 @@ print(found)
 def test_processes_that_write_read_and_evict_at_once_see_whole_results_only(tmp_path: Path) -> None:
     command = [sys.executable, "-c", HAMMER, str(tmp_path / "kept")]
     processes = [
-        subprocess.Popen([*command, str(seed)], stdout=subprocess.PIPE, text=True) for seed in range(3)
+        subprocess.Popen([*command, str(seed)], stdout=subprocess.PIPE, text=True) for seed in range(2)
     ]
     outputs = [process.communicate(timeout=60)[0] for process in processes]
-    assert [process.returncode for process in processes] == [0, 0, 0]
+    assert [process.returncode for process in processes] == [0, 0]
     assert all(int(output) > 0 for output in outputs)
     # Each process looks after its own first write: the bound holds up to what one of them added since.
-    assert sum(file.size for file in files(tmp_path / "kept")) <= 60_000 + 3 * 10_000
+    assert sum(file.size for file in files(tmp_path / "kept")) <= 60_000 + 2 * 10_000
     assert not list((tmp_path / "kept").glob(".*"))
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import random
 from functools import cache
 from pathlib import Path
-from tempfile import mkdtemp
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import torch
 from scorefield.models.tiny.clip import CLIP, ClipShape, write_clip
 
+# Whatever the machine's temporary folder is, it is emptied at the end of the tests.
+_FOLDERS = TemporaryDirectory(prefix="clip-models-")
 WORDS = ("cat", "dog", "hat", "a photo of a tree", "tennis racket", "A man, walking; 3 o'clock!", "x" * 200)
 
 
@@ -33,7 +35,7 @@ def shape_of(seed: int) -> ClipShape:
 @cache
 def clip_folder(seed: int = 0) -> Path:
     """A folder of models with one CLIP in it, `tiny-clip`."""
-    folder = Path(mkdtemp(prefix="scorefield-clip-"))
+    folder = Path(_FOLDERS.name) / str(seed)
     write_clip(folder / "tiny-clip", seed, CLIP if seed == 0 else shape_of(seed))
     return folder
 

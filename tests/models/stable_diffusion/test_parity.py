@@ -11,6 +11,7 @@ from scorefield.models.stable_diffusion.network import StableDiffusionNetwork
 from scorefield.models.stable_diffusion.text import StableDiffusionText
 from scorefield.models.tiny.stable_diffusion import write
 from scorefield.models.walking.schedulers import OWN
+from torch import Tensor
 
 from ...nodes.graphs import Graph
 from .walks import (
@@ -30,6 +31,12 @@ from .walks import (
 SD, V, XL = "tiny-sd", "tiny-sd2-v", "tiny-sdxl"
 
 
+@pytest.fixture(scope="module")
+def unchanged(built_stand_ins: Path) -> Tensor:
+    """The latents of the pipeline that the changes below are held against."""
+    return by_pipeline(built_stand_ins, ddim(V, 0.5))[0]
+
+
 def check(graph: Graph, models: Path, walk: Walk) -> None:
     """Both give the same bits."""
     latents, pictures = by_nodes(graph, walk)
@@ -39,24 +46,40 @@ def check(graph: Graph, models: Path, walk: Walk) -> None:
     assert torch.equal(bytes_of(pictures), bytes_of(their_pictures))
 
 
-@pytest.mark.parametrize("precision", ["float32", "bfloat16"])
+WALKS = (
+    ddim(SD),
+    ddim(V, 0.5),
+    ddim(XL, 1.0),
+    ddim(V, 0.0, "trailing", steps=7),
+    ddpm(SD),
+    ddpm(V, "large"),
+    scheduler(SD, OWN),
+    scheduler(XL, OWN),
+    scheduler(V, "DPMSolverMultistep", {"use_karras_sigmas": True}),
+    scheduler(SD, "UniPCMultistep"),
+)
+# One of each sampler, and one of each model: what rounds does so in all of them.
+ROUNDED = (1, 2, 4, 9)
+
+
+def named(walk: Walk) -> str:
+    return f"{walk.model}, {walk.scheduler}, {walk.eta}"
+
+
+@pytest.mark.parametrize("walk", WALKS, ids=named)
+def test_a_walk_is_the_pipelines(graph: Graph, models: Path, walk: Walk) -> None:
+    check(graph, models, walk)
+
+
 @pytest.mark.parametrize(
     "walk",
     [
-        ddim(SD),
-        ddim(V, 0.5),
-        ddim(XL, 1.0),
-        ddpm(SD),
-        ddpm(V, "large"),
-        scheduler(SD, OWN),
-        scheduler(XL, OWN),
-        scheduler(V, "DPMSolverMultistep", {"use_karras_sigmas": True}),
-        scheduler(SD, "UniPCMultistep"),
+        pytest.param(walk, id=named(walk), marks=() if place in ROUNDED else pytest.mark.slow)
+        for place, walk in enumerate(WALKS)
     ],
-    ids=lambda walk: f"{walk.model}, {walk.scheduler}, {walk.eta}",
 )
-def test_a_walk_is_the_pipelines(graph: Graph, models: Path, walk: Walk, precision: str) -> None:
-    check(graph, models, walk.with_(precision=precision))
+def test_in_half_precision_too(graph: Graph, models: Path, walk: Walk) -> None:
+    check(graph, models, walk.with_(precision="bfloat16"))
 
 
 @pytest.mark.parametrize(
@@ -75,8 +98,7 @@ def test_what_is_asked_is_asked_as_the_pipeline_does(
     check(graph, models, ddim(SD, 0.5).with_(**changes))
 
 
-@pytest.mark.parametrize("precision", ["float32", "bfloat16"])
-@pytest.mark.parametrize("model", [SD, V])
+@pytest.mark.parametrize(("model", "precision"), [(SD, "float32"), (V, "bfloat16")])
 def test_without_its_noise_ddpm_lacks_the_variance_term_and_nothing_else(
     graph: Graph, models: Path, model: str, precision: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -103,9 +125,13 @@ def test_without_its_noise_ddpm_lacks_the_variance_term_and_nothing_else(
     ],
     ids=lambda changes: next(iter(changes)),
 )
-def test_parity_notices(graph: Graph, models: Path, changes: dict[str, object]) -> None:
+def test_parity_notices(graph: Graph, models: Path, unchanged: Tensor, changes: dict[str, object]) -> None:
     latents = by_nodes(graph, ddim(V, 0.5).with_(**changes))[0]
-    assert not torch.equal(latents, by_pipeline(models, ddim(V, 0.5))[0])
+    assert not torch.equal(latents, unchanged)
+
+
+def test_and_nothing_else(graph: Graph, models: Path, unchanged: Tensor) -> None:
+    assert torch.equal(by_nodes(graph, ddim(V, 0.5))[0], unchanged)
 
 
 def test_parity_notices_a_time_that_is_off_by_one(

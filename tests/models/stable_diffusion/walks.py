@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
 from random import Random
 from typing import Any
 
 import torch
 from scorefield.models.tiny.stable_diffusion import SD2_SCHEDULER, SD_SCHEDULER, SDXL_SCHEDULER, Make
-from scorefield.models.walking.schedulers import OWN, fresh
+from scorefield.models.walking.schedulers import OWN
 from scorefield.nodes.headless import headless_definitions
 from torch import Tensor
 
@@ -50,9 +52,10 @@ class Walk:
         return replace(self, **changes)
 
 
-def ddim(model: str, eta: float = 0.0, **more: Any) -> Walk:
+def ddim(model: str, eta: float = 0.0, spacing: str = OWN, **more: Any) -> Walk:
     """By DDIM."""
-    return Walk(model, "DDIMSampler", {"eta": eta}, "DDIM", eta=eta, **more)
+    options = {} if spacing == OWN else {"timestep_spacing": spacing}
+    return Walk(model, "DDIMSampler", {"eta": eta, "spacing": spacing}, "DDIM", options, eta=eta, **more)
 
 
 def ddpm(model: str, variance: str = "small", **more: Any) -> Walk:
@@ -100,17 +103,8 @@ def nodes(graph: Graph, walk: Walk) -> tuple[Node, Node]:
 
 def by_pipeline(folder: Path, walk: Walk) -> tuple[Tensor, Tensor]:
     """The latents of diffusers' pipeline, as it hands them to its autoencoder, and its pictures."""
-    from diffusers import DiffusionPipeline
-
-    pipeline = DiffusionPipeline.from_pretrained(
-        folder / walk.model,
-        dtype=getattr(torch, walk.precision),
-        local_files_only=True,
-        low_cpu_mem_usage=False,
-    )
-    pipeline.set_progress_bar_config(disable=True)
-    if walk.scheduler != OWN or walk.options:
-        pipeline.scheduler = fresh(pipeline.scheduler.config, walk.scheduler, **walk.options)
+    pipeline = _pipeline(folder / walk.model, walk.precision)
+    pipeline.scheduler = _scheduler(pipeline.scheduler.config, walk)
     latents: list[Tensor] = []
 
     def keep(_: Any, __: int, ___: Any, given: dict[str, Any]) -> dict[str, Any]:
@@ -132,6 +126,32 @@ def by_pipeline(folder: Path, walk: Walk) -> tuple[Tensor, Tensor]:
     ).images
     scaled = latents[-1] / pipeline.vae.config.scaling_factor
     return scaled.float(), torch.from_numpy(pictures)
+
+
+def _pipeline(folder: Path, precision: str) -> Any:
+    """diffusers' pipeline of a folder, with the scheduler that it comes with."""
+    pipeline, own = _read(folder, precision)
+    pipeline.scheduler = own
+    return pipeline
+
+
+@lru_cache(maxsize=8)
+def _read(folder: Path, precision: str) -> tuple[Any, Any]:
+    from diffusers import DiffusionPipeline
+
+    dtype = getattr(torch, precision)
+    kept = {"local_files_only": True, "low_cpu_mem_usage": False}
+    pipeline = DiffusionPipeline.from_pretrained(folder, dtype=dtype, **kept)
+    pipeline.set_progress_bar_config(disable=True)
+    return pipeline, pipeline.scheduler
+
+
+def _scheduler(own: Mapping[str, Any], walk: Walk) -> Any:
+    """The walk's scheduler as a reader of diffusers' documentation makes it: nothing of ours is asked."""
+    import diffusers
+
+    name = own["_class_name"] if walk.scheduler == OWN else f"{walk.scheduler}Scheduler"
+    return getattr(diffusers, name).from_config(own, **walk.options)
 
 
 def bytes_of(pictures: Tensor) -> Tensor:

@@ -8,9 +8,16 @@ import sys
 from pathlib import Path
 
 import pytest
-import torch
 from scorefield.cli import main
 from scorefield.models.tiny import BUILDERS, build
+
+BUILDS = """
+import sys, torch
+from scorefield.cli import main
+before = torch.get_rng_state()
+assert main(["tiny", sys.argv[1]]) == 0
+assert torch.equal(torch.get_rng_state(), before)
+"""
 
 
 def content(folder: Path) -> dict[str, str]:
@@ -22,16 +29,13 @@ def content(folder: Path) -> dict[str, str]:
     }
 
 
-def test_another_process_builds_the_same_bytes(tmp_path: Path) -> None:
-    code = "import sys; from scorefield.cli import main; sys.exit(main(['tiny', sys.argv[1]]))"
-    done = subprocess.run([sys.executable, "-c", code, tmp_path / "there"], capture_output=True, text=True)
+def test_another_process_builds_the_same_bytes_and_draws_from_no_generator_of_others(
+    tmp_path: Path, built_stand_ins: Path
+) -> None:
+    done = subprocess.run([sys.executable, "-c", BUILDS, tmp_path / "there"], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     assert done.stdout.split() == [str(tmp_path / "there" / name) for name in BUILDERS]
-    before = torch.get_rng_state()
-    for name in BUILDERS:
-        build(name, tmp_path / "here")
-    assert torch.equal(torch.get_rng_state(), before)
-    assert content(tmp_path / "here") == content(tmp_path / "there")
+    assert content(built_stand_ins) == content(tmp_path / "there")
 
 
 def test_what_is_there_is_built_anew_and_nothing_is_left_beside_it(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ import random
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
-from tempfile import mkdtemp
+from tempfile import TemporaryDirectory
 from types import SimpleNamespace
 from typing import Any
 
@@ -19,6 +19,8 @@ from scorefield.models.tiny.clip import ClipShape
 from scorefield.models.tiny.unclip import UNCLIP, UnclipShape, write_karlo, write_stable_unclip
 from torch.nn import functional
 
+# Whatever the machine's temporary folder is, it is emptied at the end of the tests.
+_FOLDERS = TemporaryDirectory(prefix="unclip-models-")
 PRECISIONS = ("float32", "bfloat16")
 PROMPTS = (
     "a cat on a hat",
@@ -55,7 +57,7 @@ def shape_of(seed: int) -> UnclipShape:
 @cache
 def models(seed: int = 0) -> Path:
     """A folder of models with `tiny-karlo` and `tiny-stable-unclip`."""
-    folder = Path(mkdtemp(prefix="scorefield-unclip-"))
+    folder = Path(_FOLDERS.name) / str(seed)
     write_karlo(folder / "tiny-karlo", seed, shape_of(seed))
     write_stable_unclip(folder / "tiny-stable-unclip", seed, replace(shape_of(seed), small=8))
     return folder

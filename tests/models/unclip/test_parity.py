@@ -62,8 +62,9 @@ def karlo_variation_pictures(precision: str, how: Settings, image: Image.Image) 
     return torch.from_numpy(made.images)
 
 
-def stable_walk(precision: str, how: Settings, kind: str, image: Image.Image | None) -> Any:
-    """What Stable unCLIP's pipelines give: latents, or pictures."""
+def stable_walk(precision: str, how: Settings, image: Image.Image | None) -> tuple[Tensor, Tensor]:
+    """The latents and the pictures of Stable unCLIP's pipelines."""
+    walked: list[Tensor] = []
     asked: dict[str, Any] = {
         "num_inference_steps": how.steps[1],
         "guidance_scale": how.scales[1],
@@ -71,12 +72,15 @@ def stable_walk(precision: str, how: Settings, kind: str, image: Image.Image | N
         "num_images_per_prompt": how.batch,
         "eta": how.eta,
         "generator": generator(how),
-        "output_type": kind,
+        "output_type": "np",
+        "callback": lambda _, __, latents: walked.append(latents),
     }
     if image is not None:
-        return stable(precision, False, how.shape)(image, how.prompt, **asked).images
-    asked |= {"prior_num_inference_steps": how.steps[0], "prior_guidance_scale": how.scales[0]}
-    return stable(precision, True, how.shape)(how.prompt, **asked).images
+        pictures = stable(precision, False, how.shape)(image, how.prompt, **asked).images
+    else:
+        asked |= {"prior_num_inference_steps": how.steps[0], "prior_guidance_scale": how.scales[0]}
+        pictures = stable(precision, True, how.shape)(how.prompt, **asked).images
+    return walked[-1], torch.from_numpy(pictures)
 
 
 def check_karlo(graph: Graph, precision: str, seed: int) -> None:
@@ -98,10 +102,10 @@ def check_stable(graph: Graph, precision: str, seed: int, picture: Tensor | None
     image = None if picture is None else as_file(picture)
     made = stable_graph(graph, precision, how, picture)
     done = graph.run(made.walk, made.pictures).values
+    walked, expected = stable_walk(precision, how, image)
     scale = stable(precision, image is None, how.shape).vae.config.scaling_factor
-    latents = stable_walk(precision, how, "latent", image) / scale  # as the pipeline hands them on
+    latents = walked / scale  # as the pipeline hands them on
     assert torch.equal(done[made.walk.id]["latent"]["samples"], latents.float())
-    expected = torch.from_numpy(stable_walk(precision, how, "np", image))
     assert torch.equal(done[made.pictures.id]["image"], expected) and expected.std() > 0.01
 
 

@@ -52,26 +52,30 @@ def by_pipeline(case: Case, own: Any = None) -> tuple[Tensor, Tensor]:
     with a scheduler of its own."""
     made = pipeline(case.shape, case.precision)
     made.scheduler = own or scheduler(case.solver, case.shift)
-    walked, shown = (
-        made(
-            [case.prompt] * case.batch,
-            negative_prompt=[case.negative] * case.batch,
-            height=case.height,
-            width=case.width,
-            num_frames=case.frames,
-            num_inference_steps=case.steps,
-            guidance_scale=case.scale,
-            guidance_scale_2=case.late_scale if case.shape.boundary else None,
-            generator=torch.Generator().manual_seed(case.seed),
-            output_type=output,
-        ).frames
-        for output in ("latent", "pt")
-    )
+    walked: list[Tensor] = []
+
+    def keep(_: Any, __: int, ___: Any, given: dict[str, Any]) -> dict[str, Any]:
+        walked.append(given["latents"])
+        return given
+
+    shown = made(
+        [case.prompt] * case.batch,
+        negative_prompt=[case.negative] * case.batch,
+        height=case.height,
+        width=case.width,
+        num_frames=case.frames,
+        num_inference_steps=case.steps,
+        guidance_scale=case.scale,
+        guidance_scale_2=case.late_scale if case.shape.boundary else None,
+        generator=torch.Generator().manual_seed(case.seed),
+        output_type="pt",
+        callback_on_step_end=keep,
+    ).frames
     mean, std = (
         torch.tensor(each).view(1, -1, 1, 1, 1)
         for each in (made.vae.config.latents_mean, made.vae.config.latents_std)
     )
-    return walked.float() / (1.0 / std) + mean, shown.permute(0, 1, 3, 4, 2).flatten(0, 1)
+    return walked[-1].float() / (1.0 / std) + mean, shown.permute(0, 1, 3, 4, 2).flatten(0, 1)
 
 
 def by_nodes(graph: Graph, case: Case, mode: str = "matched") -> tuple[Tensor, Tensor]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import torch
 from scorefield.models.wan.network import PROMPT
-from scorefield.models.wan.prompt import NEGATIVE, cleaned, prompts_of
+from scorefield.models.wan.prompt import NEGATIVE, cleaned
 
 from .wan_models import loaded, pipeline
 
@@ -33,9 +33,12 @@ def test_a_prompt_is_cleaned_as_the_pipeline_cleans_it(typed: str) -> None:
     assert cleaned(typed) == prompt_clean(typed)
 
 
-def test_prompts_stand_one_a_line_and_blank_lines_are_none() -> None:
-    assert prompts_of("a cat\n\n  \na  dog\n") == ["a cat", "a dog"]
-    assert prompts_of(" \n ") == [""]
+def test_prompts_stand_one_a_line_each_cleaned_and_blank_lines_are_none() -> None:
+    _, text, _ = loaded()
+    for typed, meant in (("a cat\n\n  \na &amp; dog\n", "a cat\na & dog"), (" \n ", "")):
+        assert torch.equal(text.tokenize(typed).ids, text.tokenize(meant).ids)
+    assert len(text.tokenize("a cat\n\n  \na  dog\n").ids) == 2
+    assert not torch.equal(*text.tokenize("a & dog\na &amp; cat").ids)
 
 
 def test_the_default_negative_prompt_is_that_of_wans_configuration() -> None:

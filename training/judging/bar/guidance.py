@@ -14,7 +14,7 @@ from .lines import Line, at_least, at_most, figure, true
 
 PROMPT = "a tree in the desert"
 SCALES = (0.0, 1.0, 2.0, 4.0, 8.0)
-STEPS = 20
+STEPS = 50
 
 
 def lines(bench: Bench) -> Iterator[Line]:
@@ -24,7 +24,7 @@ def lines(bench: Bench) -> Iterator[Line]:
 
 
 def _growing(bench: Bench) -> Iterator[Line]:
-    painter, count = bench.painter("pocket"), bench.count(128)
+    painter, count = bench.painter("pocket"), bench.count(256)
     probability, area = {}, {}
     for scale in SCALES:
         seen = bench.judge(painter.paint([PROMPT] * count, Way(steps=STEPS, scale=scale)))

@@ -40,6 +40,9 @@ def _fewer_steps(bench: Bench, best: Quality) -> Iterator[Line]:
     stochastic = bench.quality(NAME, Way("ddpm", 20))
     ratio = found[20].distance / stochastic.distance
     yield below("DDIM 20 ÷ DDPM 20: Fréchet distance", ratio, 1, f"(DDPM 20: {_said(stochastic)})")
+    larger = bench.quality(NAME, Way("ddpm large", 20))
+    ratio = found[20].distance / larger.distance
+    yield figure("DDIM 20 ÷ DDPM 20 with the larger variance: Fréchet distance", ratio, _said(larger))
     for count in (10, 5):
         ratio = found[count].distance / best.distance
         yield figure(f"DDIM {count} ÷ DDIM 50: Fréchet distance", ratio, _said(found[count]))
