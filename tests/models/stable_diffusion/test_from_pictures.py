@@ -17,9 +17,10 @@ SD, V, XL = "tiny-sd", "tiny-sd2-v", "tiny-sdxl"
 
 
 def picture(count: int = 1) -> Tensor:
-    """Latents that are no noise."""
-    ramp = torch.linspace(-1.5, 1.5, 8)
-    return (ramp[:, None] * ramp).expand(count, 4, 8, 8) + torch.arange(count).view(-1, 1, 1, 1) * 0.1
+    """Latents of an autoencoder that are no noise, and the same in half precision."""
+    ramp = torch.linspace(-8, 8, 8)
+    drawn = (ramp[:, None] * ramp).expand(count, 4, 8, 8) / 8 + torch.arange(count).view(-1, 1, 1, 1)
+    return drawn.bfloat16().float()
 
 
 def ours(graph: Graph, walk: Walk, strength: float, clean: Tensor | None = None) -> Tensor:
@@ -33,7 +34,7 @@ def ours(graph: Graph, walk: Walk, strength: float, clean: Tensor | None = None)
 
 
 def theirs(folder: Path, walk: Walk, strength: float) -> Tensor:
-    """The same of the pipeline, which takes latents for a picture too."""
+    """The same of the pipeline, which takes latents for a picture, and scales neither them nor its own."""
     from diffusers import StableDiffusionImg2ImgPipeline, StableDiffusionXLImg2ImgPipeline
 
     kind: Any = StableDiffusionXLImg2ImgPipeline if walk.model == XL else StableDiffusionImg2ImgPipeline
@@ -42,9 +43,10 @@ def theirs(folder: Path, walk: Walk, strength: float) -> Tensor:
     pipeline.set_progress_bar_config(disable=True)
     if walk.scheduler != OWN or walk.options:
         pipeline.scheduler = fresh(pipeline.scheduler.config, walk.scheduler, **walk.options)
+    factor, given = pipeline.vae.config.scaling_factor, picture(len(walk.prompts)).to(pipeline.dtype)
     made: Tensor = pipeline(
         list(walk.prompts),
-        image=picture(len(walk.prompts)),
+        image=factor * given,  # as it scales what its autoencoder makes of pictures
         strength=strength,
         num_inference_steps=walk.steps,
         guidance_scale=walk.scale,
@@ -52,7 +54,7 @@ def theirs(folder: Path, walk: Walk, strength: float) -> Tensor:
         generator=torch.Generator().manual_seed(walk.seed),
         output_type="latent",
     ).images
-    return made.float()
+    return (made / factor).float()
 
 
 @pytest.mark.parametrize("precision", ["float32", "bfloat16"])

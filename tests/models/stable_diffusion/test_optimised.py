@@ -64,7 +64,8 @@ def test_a_scheduler_that_clips_holds_the_estimate_in_both_modes(
     monkeypatch.setenv("SCOREFIELD_MODELS", str(tmp_path))
     matched, optimised = (by_nodes(graph, walk.with_(mode=mode))[0] for mode in ("matched", "optimised"))
     assert difference(optimised, matched) <= 1e-5
-    assert float(matched.abs().max()) <= 1.5
+    factor = 0.13025  # of tiny SDXL: what lies between nodes is divided by it
+    assert float(matched.abs().max()) <= 1.5 / factor
 
 
 def test_the_keys_and_values_of_a_prompt_are_computed_once(models: Path) -> None:
