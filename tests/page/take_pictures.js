@@ -1,8 +1,9 @@
-// Takes ten moments of the canvas for the README and the help pages, from real runs in the newest page.
-//   node tests/page/take_pictures.js [FOLDER]     (after `make .venv/page-ready`; those of the README: from a real one, COMFYUI_URL)
+// Takes ten moments of the canvas for the README and the help pages, from real runs.
+//   COMFYUI_URL=http://127.0.0.1:8188 node tests/page/take_pictures.js [FOLDER]     (after `make .venv/page-ready`)
+// A stopped run keeps its picture only where a real ComfyUI sends one; without a URL the stand-in serves.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { chosenSteps, load, lookAt, openBrowser, openPage, run, saved, started } from "./page.js";
+import { load, lookAt, openBrowser, openPage, run, saved, started } from "./page.js";
 import { ROOT, serve, versions } from "./servers.js";
 
 const folder = process.argv[2] ?? join(ROOT, "web", "docs", "moments");
@@ -73,11 +74,10 @@ async function draw(page, panel, at) {
   }
 }
 
-/** Stop a long run at its hundredth step. */
-async function stop(page) {
-  await chosenSteps(page, SAMPLER, 9000, "continuous");
+/** Run, and stop at a step. */
+async function stop(page, step) {
   const outcome = run(page);
-  await started(page, 100);
+  await started(page, step);
   await page.evaluate(() => (app.api ?? window.comfyAPI.api.api).interrupt());
   await outcome;
   await page.waitForTimeout(1500);
@@ -86,10 +86,10 @@ async function stop(page) {
 mkdirSync(folder, { recursive: true });
 const [server, browser] = await Promise.all([serve(versions().at(-1)), openBrowser()]);
 const still = { "Comfy.NodeBadge.NodeSourceBadgeMode": "None", "LiteGraph.Canvas.ShowSelectionToolbox": false };
-const opened = async ({ settings, vue, workflow = "ddim-2d" } = {}) => {
+const opened = async ({ settings, vue, workflow = "ddim-2d", runs = true } = {}) => {
   const { page } = await openPage(browser, server.url, { settings: { ...still, ...settings }, vue, viewport: { width: 1200, height: 1150 } });
   await load(page, saved(workflow), workflow);
-  await run(page);
+  if (runs) await run(page);
   await page.waitForTimeout(2500);
   return page;
 };
@@ -108,7 +108,9 @@ const moments = {
   },
   async strip(page) {
     await take(page, "7-film-strip", "ScorefieldFilmStrip", { position: 0.4 });
-    await stop(page);
+  },
+  async stopped(page) {
+    await stop(page, 36);
     await take(page, "10-stopped", SAMPLER);
   },
   async grid(page) {
@@ -119,7 +121,7 @@ const moments = {
 try {
   const asked = {
     field: {}, paths: { settings: { "Comfy.ColorPalette": "light" } }, pad: { workflow: "draw-your-data" },
-    strip: { workflow: "diffusion-without-training" }, grid: { workflow: "cfg-2d-scales", vue: true },
+    strip: { workflow: "diffusion-without-training" }, stopped: { workflow: "noise-to-picture", runs: false }, grid: { workflow: "cfg-2d-scales", vue: true },
   };
   for (const [name, options] of Object.entries(asked)) {
     if (process.env.MOMENT && process.env.MOMENT !== name) continue;

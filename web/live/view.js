@@ -32,14 +32,19 @@ export function showLive(node, state) {
   if (state.status === "running") panel.before ??= [...node.size];
   clearTimeout(panel.forgetting);
   if (state.status === "done") panel.forgetting = setTimeout(() => forgetPicture(node, panel), LOADED);
-  if (panel.least === needed) return;
-  panel.least = needed;
-  if (needed) fit(node);
+  const isPictured = Boolean(words) && pictureAt(node) >= 0;
+  if (panel.least === needed && panel.isPictured === isPictured) return;
+  Object.assign(panel, { least: needed, isPictured });
+  if (needed) fit(node); // the page lets a picture that comes later hang over the node's edge
+}
+
+function pictureAt(node) {
+  return node.widgets.findIndex(({ name }) => name === PAGES_PREVIEW);
 }
 
 /** A picture of half the way says nothing once the way is done; the room it took goes back. */
 function forgetPicture(node, panel) {
-  const place = node.widgets.findIndex(({ name }) => name === PAGES_PREVIEW);
+  const place = pictureAt(node);
   if (place >= 0) {
     node.widgets[place].onRemove?.();
     node.widgets.splice(place, 1);
