@@ -13,9 +13,9 @@ from torch import Tensor, nn
 from ..diffusion.closed_form import ClosedFormField
 from ..diffusion.coordinates import InCoordinates
 from ..diffusion.field import ScoreModel
-from ..diffusion.latent_format import AsTheyAre
 from ..diffusion.forward import LastStepNetwork
 from ..diffusion.guidance import GuidedField
+from ..diffusion.latent_format import AsTheyAre
 from ..diffusion.learned import LearnedField
 from ..diffusion.own_spacing import OwnSpacing
 from ..diffusion.points import Points
