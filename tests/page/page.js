@@ -73,7 +73,7 @@ export async function load(page, workflow, name = "test", patience = 500) {
 /** Put a node, by its type or its id, into the middle of the view at a scale. */
 export async function lookAt(page, wanted, scale = 1) {
   await page.evaluate(([wanted, scale]) => {
-    const node = app.graph.nodes.find(({ type, id }) => type === wanted || id === wanted);
+    const node = app.graph.nodes.find(({ type, id }) => type === wanted || String(id) === String(wanted));
     const { ds, canvas } = app.canvas;
     const box = canvas.getBoundingClientRect();
     ds.scale = scale;

@@ -1,5 +1,5 @@
 // Takes ten moments of the canvas for the README and the help pages, from real runs in the newest page.
-//   node tests/page/take_pictures.js [FOLDER]     (after `make .venv/page-ready`; with COMFYUI_TREE, from a real ComfyUI)
+//   node tests/page/take_pictures.js [FOLDER]     (after `make .venv/page-ready`; those of the README: from a real one, COMFYUI_URL)
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { chosenSteps, load, lookAt, openBrowser, openPage, run, saved, started } from "./page.js";

@@ -6,7 +6,7 @@ import { measure, quantile } from "../../web/field/arrows.js";
 import { GridField } from "../../web/field/grid_field.js";
 import { legend } from "../../web/field/legend.js";
 import { between, levelAt } from "../../web/field/moments.js";
-import { probe, readOut } from "../../web/field/probe.js";
+import { longestFirst, probe, readOut } from "../../web/field/probe.js";
 import { Samples } from "../../web/field/samples.js";
 
 const MOMENTS = [[1, 10, 1], [1, 1, 0.5], [1, 0.1, 0]];
@@ -98,4 +98,10 @@ test("the legend names what is seen and nothing else", () => {
   assert.deepEqual(named({ layers: ["unconditional", "guided"], classes: ["dog"] }), ["unconditional", "guided", "dog"]);
   assert.deepEqual(named({ layers: [""], hasData: true, samples: {} }), ["data", "samples"]);
   assert.deepEqual(named({ samples: { walks: ["a", "b"], group: {} } }), ["a", "b"]);
+});
+
+test("of arrows under the pointer the shortest is drawn last, so that none hides another", () => {
+  const found = [["unconditional", [0, 1]], ["conditional", [3, 0]], ["guided", [0, -2]]];
+  assert.deepEqual(longestFirst(found).map(([layer]) => layer), ["conditional", "guided", "unconditional"]);
+  assert.equal(found[0][0], "unconditional");
 });

@@ -14,11 +14,13 @@ export function probe(field, { kind, layers, position, at }) {
   return found.filter(([, arrow]) => arrow && arrow.every(Number.isFinite));
 }
 
+/** Draw them, the shortest on top: where all point one way, each is still seen. */
 export function drawProbe(context, view, palette, found, at) {
-  const longest = Math.max(...found.map(([, [x, y]]) => Math.hypot(x, y)));
-  if (!found.length || !(longest > 0)) return;
+  const byLength = longestFirst(found);
+  const longest = byLength.length ? Math.hypot(...byLength[0][1]) : 0;
+  if (!(longest > 0)) return;
   const [across, down] = view.toScreen(...at);
-  for (const [layer, [x, y]] of found) {
+  for (const [layer, [x, y]] of byLength) {
     const path = new Path2D();
     addArrow(path, across, down, (x * LONG) / longest, (-y * LONG) / longest, WIDTH);
     context.lineWidth = 3;
@@ -28,6 +30,11 @@ export function drawProbe(context, view, palette, found, at) {
     context.fillStyle = palette[layer] ?? palette.accent;
     context.fill(path);
   }
+}
+
+/** Arrows, [[layer, [x, y]], …], the longest first. */
+export function longestFirst(found) {
+  return [...found].sort(([, one], [, other]) => Math.hypot(...other) - Math.hypot(...one));
 }
 
 /** The same in words: the place and the arrow (the last one drawn); below, the lengths of several layers. */
