@@ -1,4 +1,5 @@
-// What the page is served by: a real ComfyUI where its tree is given (COMFYUI_TREE), else the stand-in.
+// What the page is served by: a real ComfyUI, one that runs (COMFYUI_URL) or whose tree is given (COMFYUI_TREE), else
+// the stand-in.
 import { execFileSync, spawn } from "node:child_process";
 import { mkdtempSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
@@ -11,20 +12,27 @@ const HERE = dirname(fileURLToPath(import.meta.url));
 export const ROOT = join(HERE, "..", "..");
 const PAGES = process.env.COMFYUI_PAGES ?? join(ROOT, ".venv", "page");
 const PYTHON = process.env.PYTHON ?? join(ROOT, ".venv", "bin", "python");
+const RUNNING = process.env.COMFYUI_URL; // with this pack in it
+const TREE = process.env.COMFYUI_TREE;
 const TREE_PYTHON = process.env.COMFYUI_PYTHON ?? "python3"; // one that has what the tree needs
 const ASK_VERSION = "import importlib.metadata as m; print(m.version('comfyui-frontend-package'))";
 const PATIENCE = 300_000; // milliseconds in which a server must answer, on a machine that has other work too
 
+/** Whether a real ComfyUI serves the page. */
+export const isReal = Boolean(RUNNING || TREE);
+
 /** The versions of the page that are there to be tried, the oldest first; of a real tree, the one it brings. */
 export function versions() {
-  if (process.env.COMFYUI_TREE) return [execFileSync(TREE_PYTHON, ["-c", ASK_VERSION], { encoding: "utf8" }).trim()];
+  if (RUNNING) return ["of the running server"];
+  if (TREE) return [execFileSync(TREE_PYTHON, ["-c", ASK_VERSION], { encoding: "utf8" }).trim()];
   const number = (name) => Number(name.split(".")[1]);
   return readdirSync(PAGES).sort((a, b) => number(a) - number(b));
 }
 
 /** Serve a version: `{url, stop()}`. */
-export function serve(version) {
-  return process.env.COMFYUI_TREE ? serveTree(process.env.COMFYUI_TREE) : serveStandIn(version);
+export async function serve(version) {
+  if (RUNNING) return { url: RUNNING, stop() {} };
+  return TREE ? serveTree(TREE) : serveStandIn(version);
 }
 
 async function serveStandIn(version) {

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { eachPage } from "./every_page.js";
 import { load, lookAt, saved } from "./page.js";
-import { ROOT } from "./servers.js";
+import { ROOT, isReal } from "./servers.js";
 
 /** What ComfyUI's /i18n gives of the pack. */
 function locales() {
@@ -50,5 +50,5 @@ eachPage("words", ({ open }) => {
 
 /** Serve the pack's words where the stand-in has none. */
 async function withLocales(context) {
-  if (!process.env.COMFYUI_TREE) await context.route("**/i18n", (route) => route.fulfill({ json: locales() }));
+  if (!isReal) await context.route("**/i18n", (route) => route.fulfill({ json: locales() }));
 }

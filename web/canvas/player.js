@@ -83,7 +83,7 @@ export class Player {
   }
 
   show() {
-    const [sign, name] = this.clock.playing ? ["⏸", "Stop"] : ["▶", "Play"];
+    const [sign, name] = this.clock.playing ? ["▮▮", "Stop"] : ["▶", "Play"];
     this.playButton.textContent = sign;
     this.playButton.title = name;
     this.playButton.setAttribute("aria-label", name);

@@ -36,7 +36,7 @@ export class WalkView {
     this.samples = make("span");
     this.player = new Player((position) => this.go(position, true), 5);
     this.slider = slider("Step of the walk", (position) => this.go(position));
-    this.film = button("⏸ video", "Stop the video", () => this.toggleFilm());
+    this.film = button("▮▮ video", "Stop the video", () => this.toggleFilm());
     this.film.hidden = true;
     this.build();
     this.player.reset(1);
@@ -116,7 +116,7 @@ export class WalkView {
   playFilm(isPlaying) {
     clearInterval(this.films);
     this.films = isPlaying ? setInterval(() => this.nextFrame(), 1000 / FRAMES_PER_SECOND) : null;
-    const [sign, name] = isPlaying ? ["⏸ video", "Stop the video"] : ["▶ video", "Play the video"];
+    const [sign, name] = isPlaying ? ["▮▮ video", "Stop the video"] : ["▶ video", "Play the video"];
     this.film.textContent = sign;
     this.film.title = name;
     this.film.setAttribute("aria-label", name);
