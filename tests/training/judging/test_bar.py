@@ -31,6 +31,7 @@ FALLS_SHORT: dict[str, float] = {
     "flow model, Euler 20 ÷ DDIM 50: Fréchet distance": 1.47,
     "negative “night”: nights in the city": 0.055,
     "video: direction follows the prompt": 0.50,
+    "video: negative “walking backwards”, backward walks with ÷ without it": 1.34,
 }
 ALLOWANCE = 0.25  # of such a figure
 BUSY = "speed"
