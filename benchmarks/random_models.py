@@ -176,8 +176,9 @@ class Model:
         if self.is_wan:
             pipeline = wan_pipeline(self.folder, dtype)
         else:
-            local = {"local_files_only": True, "low_cpu_mem_usage": False}
-            pipeline = StableDiffusionPipeline.from_pretrained(self.folder, dtype=dtype, **local)
+            pipeline = StableDiffusionPipeline.from_pretrained(
+                self.folder, dtype=dtype, local_files_only=True, low_cpu_mem_usage=False
+            )
         pipeline.set_progress_bar_config(disable=True)
         return pipeline.to(self.device)
 
@@ -194,11 +195,12 @@ def wan_pipeline(folder: Path, dtype: torch.dtype) -> Any:
     for name, parameter in transformer.named_parameters():
         if not kept & set(name.split(".")):
             parameter.data = parameter.data.to(dtype)
-    local = {"local_files_only": True}
     return WanPipeline(
-        tokenizer=AutoTokenizer.from_pretrained(folder / "tokenizer", **local),
-        text_encoder=UMT5EncoderModel.from_pretrained(folder / "text_encoder", dtype=dtype, **local),
-        vae=AutoencoderKLWan.from_pretrained(folder / "vae", **local),
+        tokenizer=AutoTokenizer.from_pretrained(folder / "tokenizer", local_files_only=True),
+        text_encoder=UMT5EncoderModel.from_pretrained(
+            folder / "text_encoder", dtype=dtype, local_files_only=True
+        ),
+        vae=AutoencoderKLWan.from_pretrained(folder / "vae", local_files_only=True),
         scheduler=None,
         transformer=transformer.eval(),
     )

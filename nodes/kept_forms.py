@@ -15,6 +15,7 @@ from ..diffusion.coordinates import InCoordinates
 from ..diffusion.field import ScoreModel
 from ..diffusion.forward import LastStepNetwork
 from ..diffusion.guidance import GuidedField
+from ..diffusion.latent_format import AsTheyAre
 from ..diffusion.learned import LearnedField
 from ..diffusion.own_spacing import OwnSpacing
 from ..diffusion.points import Points
@@ -164,6 +165,7 @@ FORMS = (
         strides=bool,
         noise_at_the_end=bool,
     ),
+    of_fields("AsTheyAre", AsTheyAre),
     of_fields(
         "ScoreModel",
         ScoreModel,
@@ -177,5 +179,6 @@ FORMS = (
         reference=NoneType,
         bound=float | None,
         host=NoneType,
+        latent_format=AsTheyAre,
     ),
 )

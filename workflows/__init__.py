@@ -8,7 +8,7 @@ from pathlib import Path
 FOLDER = Path(__file__).parent
 
 CHAPTERS: dict[str, tuple[str, ...]] = {
-    "Noise becomes a picture": ("noise-to-picture", "prompt-variants"),
+    "Noise becomes a picture": ("noise-to-picture", "prompt-variants", "video-from-noise"),
     "CLIP": ("clip-contrastive-matrix", "clip-hat-arithmetic", "clip-zero-shot"),
     "DDPM": ("forward-noise-pictures", "ddpm-pictures"),
     "Learning vector fields": (

@@ -104,7 +104,8 @@ class OverTime(nn.Module):
         """(B·F, C, H, W), the same."""
         rows = functional.silu(x).flatten(2).view(-1, self.frames, x.shape[1], x.shape[2] * x.shape[3])
         found = self.beside(rows.transpose(1, 2))  # (B, C, F, H·W)
-        return x + found.transpose(1, 2).reshape(x.shape)
+        output: Tensor = x + found.transpose(1, 2).reshape(x.shape)
+        return output
 
 
 class Denoiser(nn.Module):

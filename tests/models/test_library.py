@@ -15,8 +15,7 @@ from scorefield.training.recipes import TOYS
 
 
 def test_every_recipe_has_its_weights_and_every_weight_its_recipe() -> None:
-    # The video model has a recipe, and no training yet that is good enough to ship.
-    assert set(library.names()) == {*TOYS, *NAMES} - {"pocket-video"}
+    assert set(library.names()) == {*TOYS, *NAMES}
 
 
 @pytest.mark.parametrize("name", TOYS)
