@@ -2,7 +2,8 @@
 
 Convolutions on the 16×16 latents find what is near, a transformer on 8×8 tokens what belongs together
 (Hoogeboom et al. 2023, arXiv:2301.11093, section 3.4). Of a video, the tokens of all frames look at each
-other, as WAN's do, and after each convolution over space comes one over time.
+other, as WAN's do, after each convolution over space comes one over time, and a table says what the prompt
+means for each place at each time.
 """
 
 from __future__ import annotations
@@ -108,6 +109,30 @@ class OverTime(nn.Module):
         return output
 
 
+class Course(nn.Module):
+    """What a prompt means for each place at each time: "to the right" is left at first and right at last.
+
+    That is a product of word, frame and place; attention and the scales of the layers take any two of them
+    together, and learn all three hardly at all. Here a table of frames and places is scaled, feature by
+    feature, by what is told (Perez et al. 2018, arXiv:1709.07871, section 2).
+    """
+
+    starts_as_nothing = ("places",)
+
+    def __init__(self, frames: int, places: int, width: int) -> None:
+        super().__init__()
+        features = width // 2
+        self.gate = nn.Linear(TOLD_WIDTH, features)
+        # Its first values come from the trainer; torch's own would come from the global generator.
+        self.places = nn.Embedding(frames * places, features, _weight=torch.empty(frames * places, features))
+        self.leave = nn.Linear(features, width, bias=False)
+
+    def forward(self, vector: Tensor) -> Tensor:
+        """(B, TOLD_WIDTH) → (B, F·h·w, width)."""
+        output: Tensor = self.leave(self.places.weight * self.gate(vector)[:, None])
+        return output
+
+
 class Denoiser(nn.Module):
     """Predicts at x (B, *sample) what its training asked for, of the same shape."""
 
@@ -125,6 +150,7 @@ class Denoiser(nn.Module):
         self.to_tokens = nn.Conv2d(width, tokens, 2, stride=2)
         self.positions = nn.Parameter(torch.zeros((shape.side // 2) ** 2, tokens))
         self.frame_positions = nn.Parameter(torch.zeros(shape.frames, tokens)) if shape.frames else None
+        self.course = Course(shape.frames, (shape.side // 2) ** 2, tokens) if shape.frames else None
         self.layers = nn.ModuleList(TokenLayer(tokens) for _ in range(shape.depth))
         self.from_tokens = nn.ConvTranspose2d(tokens, width, 2, stride=2)
         self.up = nn.ModuleList(
@@ -169,7 +195,7 @@ class Denoiser(nn.Module):
         over_time = iter(self.over_time)
         for block in self.down:
             hidden = next(over_time)(block(hidden, each))
-        further = self.from_tokens(self._thought(self.to_tokens(hidden), told[:, :-1], condition))
+        further = self.from_tokens(self._thought(self.to_tokens(hidden), told, condition))
         hidden = torch.cat([hidden, further], dim=1)
         for block in self.up:
             hidden = next(over_time)(block(hidden, each))
@@ -178,12 +204,12 @@ class Denoiser(nn.Module):
     def _thought(self, grids: Tensor, told: Tensor, condition: Tensor) -> Tensor:
         """What the transformer makes of (B·F, tokens, h, w), with all frames of a video at once."""
         x = grids.flatten(2).transpose(1, 2) + self.positions  # (B·F, h·w, tokens)
-        if self.frame_positions is not None:
+        if self.frame_positions is not None and self.course is not None:
             x = x.view(-1, self.shape.frames, *x.shape[1:]) + self.frame_positions[:, None]
-            x = x.flatten(1, 2)  # (B, F·h·w, tokens)
+            x = x.flatten(1, 2) + self.course(told[:, -1])  # (B, F·h·w, tokens)
         shared = self.shared(condition).view(len(condition), 6, -1)
         for layer in self.layers:
-            x = layer(x, told, shared)
+            x = layer(x, told[:, :-1], shared)
         return x.reshape(len(grids), -1, x.shape[-1]).transpose(1, 2).reshape(grids.shape)
 
 

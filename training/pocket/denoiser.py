@@ -30,7 +30,7 @@ DROPOUT = 0.12
 LARGEST_ANGLE = 0.998
 AT_ONCE = 512
 # What a network of pictures has not.
-OF_VIDEOS = ("frame_positions", "over_time")
+OF_VIDEOS = ("frame_positions", "over_time", "course")
 
 
 class DenoiserTask:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import torch
 
 from ....diffusion.picture_measures import frame_correlation, sharpness
+from ....models.pocket.family import SHIFT
 from ...pocket.data import HELD_OUT_FROM
 from ...scenes.captions import PLACES
 from ...scenes.memory import render_walks
@@ -32,7 +33,7 @@ def _beside_renders(painter: Painter, count: int) -> Iterator[Line]:
     rendered, walks = render_walks(range(HELD_OUT_FROM, HELD_OUT_FROM + count))
     real = torch.from_numpy(rendered).float() / 255
     clips = painter.paint(
-        [walk_caption(each, random.Random(each.seed)) for each in walks], Way("flow", STEPS)
+        [walk_caption(each, random.Random(each.seed)) for each in walks], Way("flow", STEPS, shift=SHIFT)
     )
     one, other = (float(frame_correlation(each).mean()) for each in (clips, real))
     yield at_least("video: neighbouring frames' correlation ÷ renders'", one / other, 0.9, f"({one:.3f})")
@@ -50,7 +51,7 @@ def _obeyed(painter: Painter, times: int) -> Iterator[Line]:
         f"a person walking {direction}{f' to the {side}' if side else ''} {place}"
         for direction, side, place in asked
     ]
-    seen = gait(painter.paint(prompts, Way("flow", STEPS, SCALE)))
+    seen = gait(painter.paint(prompts, Way("flow", STEPS, SCALE, shift=SHIFT)))
     wanted = torch.tensor([direction == "backwards" for direction, _, _ in asked])
     right = seen.backwards == wanted
     note = f"(forwards {share(right[~wanted]):.2f}, backwards {share(right[wanted]):.2f})"
@@ -63,8 +64,8 @@ def _obeyed(painter: Painter, times: int) -> Iterator[Line]:
 def _negative(painter: Painter, count: int) -> Iterator[Line]:
     places = list(PLACES.values())
     prompts = [f"a person walking {places[index % len(places)]}" for index in range(count)]
-    plain = share(gait(painter.paint(prompts, Way("flow", STEPS, SCALE))).backwards)
-    away = Way("flow", STEPS, SCALE, "walking backwards")
+    plain = share(gait(painter.paint(prompts, Way("flow", STEPS, SCALE, shift=SHIFT))).backwards)
+    away = Way("flow", STEPS, SCALE, "walking backwards", shift=SHIFT)
     fewer = share(gait(painter.paint(prompts, away)).backwards)
     note = f"({plain:.3f} → {fewer:.3f})"
     ratio = fewer / plain if plain else 1.0
