@@ -74,6 +74,8 @@ def fresh(config: Mapping[str, Any], name: str = OWN, **changes: Any) -> Schedul
         return kind.from_config(config, **changes)
     except ImportError as error:
         raise ValueError(f"{kind.__name__} needs a library that is not installed: {error}") from None
+    except NotImplementedError as error:
+        raise ValueError(f"{kind.__name__} cannot be made of this model's config: {error}") from None
 
 
 def without_noise(config: Mapping[str, Any]) -> Scheduler:
