@@ -82,7 +82,9 @@ def test_a_whole_walk_draws_from_its_own_noise(
         **size,
     )
     # What a prior makes are vectors, and no pictures.
-    shown = walk if name.endswith("prior") else graph.add("VAEDecode", latent=walk["latent"], vae=model["vae"])
+    shown = (
+        walk if name.endswith("prior") else graph.add("VAEDecode", latent=walk["latent"], vae=model["vae"])
+    )
     with untouched():
         assert graph.run(shown).values[shown.id]
 

@@ -10,7 +10,12 @@ import torch
 
 from .pipelines import stage
 
-STAGES = ("tiny-karlo/prior", "tiny-karlo/decoder", "tiny-karlo/super-resolution", "tiny-stable-unclip/decoder")
+STAGES = (
+    "tiny-karlo/prior",
+    "tiny-karlo/decoder",
+    "tiny-karlo/super-resolution",
+    "tiny-stable-unclip/decoder",
+)
 
 
 @pytest.mark.parametrize("name", STAGES)
