@@ -55,7 +55,12 @@ def load_stable_diffusion(
         any_size=True,
         spacing=spacing_of(ddim.config),
         reference=Reference(
-            config, mode == MATCHED, dtype, begins_at_first=len(text.encoders) == 2, from_pictures=True
+            config,
+            mode == MATCHED,
+            dtype,
+            begins_at_first=len(text.encoders) == 2,
+            from_pictures=True,
+            takes_levels=True,
         ),
         latent_format=latents_of(autoencoder, mode == MATCHED),
     )

@@ -101,6 +101,11 @@ def own_config(folder: Path) -> Mapping[str, Any]:
     return config
 
 
+def unshifted(config: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A scheduler's config without the shift of a flow: for levels that are where they should be already."""
+    return {**config, "shift": 1.0, "flow_shift": 1.0} if is_flow(config) else config
+
+
 def is_flow(config: Mapping[str, Any]) -> bool:
     """Whether a scheduler's config is that of a flow."""
     is_named_so = str(config["_class_name"]).startswith("FlowMatch")

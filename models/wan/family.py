@@ -67,7 +67,14 @@ def load_wan(
         prompts,
         device,
         any_size=True,
-        reference=Reference(scheduler, is_matched, together=False, begins_at_first=True),
+        reference=Reference(
+            scheduler,
+            is_matched,
+            together=False,
+            begins_at_first=True,
+            from_pictures=network.late is None,  # diffusers' WanVideoToVideoPipeline has one transformer
+            finds_its_place=True,
+        ),
         latent_format=latents_of(parts["vae"]),
     )
     return model, text, video
