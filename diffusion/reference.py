@@ -38,7 +38,6 @@ class Reference:
             the place of this one.
         begins_at_first: whether the scheduler is told that it begins at its first timestep.
         from_pictures: whether there is a pipeline too that begins with noise on a picture.
-        finds_its_place: whether the scheduler is left there to find by the timestep where it begins.
         takes_levels: whether the pipeline takes levels of the caller's own.
     """
 
@@ -50,5 +49,4 @@ class Reference:
     step_arguments: StepArguments = nothing_more
     begins_at_first: bool = False
     from_pictures: bool = False
-    finds_its_place: bool = False
     takes_levels: bool = False

@@ -78,7 +78,8 @@ class SchedulerWalk:
         else:
             visit_levels(scheduler, sigmas, self._schedule, model.device)
         self._skipped = skipped
-        self._begins = skipped if skipped or self._reference.begins_at_first else None
+        if skipped or self._reference.begins_at_first:
+            self._tell_where_it_begins(skipped)
         self.timesteps = scheduler.timesteps[skipped:]
         visited = ratios(scheduler, self._schedule)[skipped:]
         self._heard = [self._schedule.level_of(ratio) for ratio in visited]
@@ -98,8 +99,7 @@ class SchedulerWalk:
         if not self._reference.matched:
             return self.levels[0].alpha * clean.to(drawn) + self.levels[0].sigma * drawn
         # As the pipeline tells it: some look up the noise by where they begin.
-        self._begins = None if self._reference.finds_its_place else self._skipped
-        self._tell_where_it_begins()
+        self._tell_where_it_begins(self._skipped)
         first = self.timesteps[:1].repeat(len(drawn))
         if hasattr(self.scheduler, "add_noise"):
             noised: Tensor = self.scheduler.add_noise(clean.to(drawn), drawn, first)
@@ -115,7 +115,6 @@ class SchedulerWalk:
             x: where to start.
             generator: of the noise on the way: one, or one for each sample.
         """
-        self._tell_where_it_begins()
         x = x.to(self._device, self.dtype)
         more = {"eta": self._eta, "generator": generator}
         step = stepper(self.scheduler, self.timesteps, self.levels, self._reference, more)
@@ -127,9 +126,9 @@ class SchedulerWalk:
             shown = x.float()
             yield State(self._step(index), shown, shown, answer.estimate)
 
-    def _tell_where_it_begins(self) -> None:
-        if self._begins is not None and hasattr(self.scheduler, "set_begin_index"):
-            self.scheduler.set_begin_index(self._begins)
+    def _tell_where_it_begins(self, place: int) -> None:
+        if hasattr(self.scheduler, "set_begin_index"):
+            self.scheduler.set_begin_index(place)
 
     def _ask(self, x: Tensor, timestep: Tensor, index: int) -> Answer:
         scaled = getattr(self.scheduler, "scale_model_input", None)

@@ -73,7 +73,6 @@ def load_wan(
             together=False,
             begins_at_first=True,
             from_pictures=network.late is None,  # diffusers' WanVideoToVideoPipeline has one transformer
-            finds_its_place=True,
         ),
         latent_format=latents_of(parts["vae"]),
     )
