@@ -8,7 +8,6 @@ from typing import Any
 from ...diffusion.schedule import Level, Schedule
 from .schedulers import Scheduler
 
-
 # ᾱ of a last level without signal, which no ratio of noise to signal can tell: so little that it is none.
 _NEXT_TO_NOTHING = 2.0**-96
 
