@@ -1,7 +1,7 @@
 """A field whose x̂0 is held within bounds: pixels lie in −1 … 1, whatever a strongly guided network says.
 
-The noise is then what leads from the x̂0 that was held back to x; for diffusers' DDIM it stays what the network
-said.
+The noise is then what leads from the x̂0 that was held back to x; for diffusers' DDIM it stays what the
+network said.
 """
 
 from __future__ import annotations
