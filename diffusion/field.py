@@ -51,7 +51,6 @@ class ScoreModel:
         any_size: whether only the channels of `shape` are fixed; the lengths after them are the usual ones.
         spacing: which levels its samplers visit where nobody says otherwise.
         reference: how the pipeline that it was published with walks; None if there is none.
-        bound: samplers hold x̂0 within ± this; None if it may be anything.
         latent_format: how its samples lie between nodes, where that is not as it walks them.
         host: the program that it lives in, which must be asked to walk it; None for models of our own.
     """
@@ -64,7 +63,6 @@ class ScoreModel:
     any_size: bool = False
     spacing: OwnSpacing = EVENLY
     reference: Reference | None = None
-    bound: float | None = None
     latent_format: LatentFormat = AS_THEY_ARE
     host: Host | None = None
 

@@ -38,6 +38,7 @@ class Reference:
             the place of this one.
         begins_at_first: whether the scheduler is told that it begins at its first timestep.
         from_pictures: whether there is a pipeline too that begins with noise on a picture.
+        takes_levels: whether the pipeline takes levels of the caller's own.
     """
 
     scheduler: Mapping[str, Any]
@@ -48,3 +49,4 @@ class Reference:
     step_arguments: StepArguments = nothing_more
     begins_at_first: bool = False
     from_pictures: bool = False
+    takes_levels: bool = False

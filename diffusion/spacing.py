@@ -56,12 +56,16 @@ def levels_to_visit(
 
 
 def _indices(count: int, steps: int, spacing: Spacing, offset: int) -> list[float]:
+    # Where a place lies halfway between two levels, the last bit of a float decides: trailing and linspace
+    # are computed as diffusers computes them.
     if spacing == "trailing":
-        return [round(count * (1 - i / steps)) - 1 for i in range(steps)]
+        stride = count - (count - count / steps)
+        return [round(count - i * stride) - 1 for i in range(steps)]
     if spacing == "leading":
         return [min((steps - 1 - i) * (count // steps) + offset, count - 1) for i in range(steps)]
     if spacing == "linspace":
-        return [round((count - 1) * (1 - i / max(steps - 1, 1))) for i in range(steps)]
+        stride = (count - 1) / max(steps - 1, 1)
+        return [count - 1, *(round((steps - 1 - i) * stride) for i in range(1, steps))]
     return [(count - 1) * (1 - i / steps) for i in range(steps)]
 
 

@@ -177,7 +177,6 @@ FORMS = (
         any_size=bool,
         spacing=OwnSpacing,
         reference=NoneType,
-        bound=float | None,
         host=NoneType,
         latent_format=AsTheyAre,
     ),

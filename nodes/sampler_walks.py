@@ -41,14 +41,13 @@ def walk(
     strength: float = 1.0,
 ) -> tuple[Latent, "Trajectory"]:
     """Where a row of `solver.RULES` leads, and the trajectory; `record` is one of RECORDS."""
-    from ..diffusion.bounded import as_ddim_bounds
     from ..diffusion.solver import plan_pairs
+    from ..models.walking.holding import held_as_published
     from .starting import pairs_to_visit
 
     pairs = pairs_to_visit(model, steps, spacing, sigmas, rule, strength)
     planned = plan_pairs(rule, pairs, eta, step_scale)
-    held = as_ddim_bounds(model) if rule == "ddim" else model
-    return walk_planned(held, planned, noise, latent, record, context)
+    return walk_planned(held_as_published(model, rule), planned, noise, latent, record, context)
 
 
 def walk_planned(
@@ -60,7 +59,6 @@ def walk_planned(
     context: Context,
 ) -> tuple[Latent, "Trajectory"]:
     """Where the steps of a plan lead, and the trajectory; `record` is one of RECORDS."""
-    from ..diffusion.bounded import walked
     from ..diffusion.sampling import walk as steps_of
     from .hosted import hosted_walk
     from .starting import masked, start
@@ -69,7 +67,7 @@ def walk_planned(
         hosted = hosted_walk(model.host, model, planned, noise, latent, RECORDS[record])
         return _told_of(hosted, len(planned), context)
     x, streams = start(model, planned[0].level, noise, latent)
-    states = steps_of(walked(masked(model, noise, latent)), x, planned, streams)
+    states = steps_of(masked(model, noise, latent).field, x, planned, streams)
     ended, trajectory = _recorded(model, states, x, planned[0].level, len(planned), latent, record, context)
     return with_generator(ended, getattr(streams, "generator", None)), trajectory
 

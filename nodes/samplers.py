@@ -6,7 +6,7 @@ from ..graph.context import Context
 from ..graph.declare import Boolean, Choice, Float, Int, Out, Socket, String, node
 from .choices import MODEL_SPACINGS, OWN, SCHEDULERS
 from .sampler_walks import RECORDS, walk, walk_by_scheduler
-from .scheduler_choice import flow_scheduler, pipeline_spacing, scheduler_options
+from .scheduler_choice import flow_scheduler, own_levels, pipeline_spacing, scheduler_options
 from .scheduler_walks import Asked
 from .score_models import WALKABLE, as_score_model
 from .socket_values import Latent, Noise
@@ -79,7 +79,8 @@ def ddpm_sampler(
     if model.is_matched:
         changes = {"variance_type": f"fixed_{variance}"}
         options = {**changes, **pipeline_spacing(spacing, sigmas)}
-        asked = Asked(steps, "DDPM", options, adds_noise=add_noise, strength=strength)
+        levels = own_levels(model, sigmas)
+        asked = Asked(steps, "DDPM", options, adds_noise=add_noise, strength=strength, sigmas=levels)
         return walk_by_scheduler(model, asked, noise, latent, record, context)
     large = "ddpm large to the end" if model.spacing.noise_at_the_end else "ddpm large"
     rule = ("ddpm" if variance == "small" else large) if add_noise else "ddpm without noise"
@@ -117,7 +118,8 @@ def ddim_sampler(
     if model.is_matched:
         if step_scale != 1:
             raise ValueError("matched mode repeats the pipeline, which has no step scale: leave it at 1")
-        asked = Asked(steps, "DDIM", pipeline_spacing(spacing, sigmas), eta, strength=strength)
+        options, levels = pipeline_spacing(spacing, sigmas), own_levels(model, sigmas)
+        asked = Asked(steps, "DDIM", options, eta, strength=strength, sigmas=levels)
         return walk_by_scheduler(model, asked, noise, latent, record, context)
     return walk(
         model, "ddim", noise, latent, steps, spacing, sigmas, record, context, eta, step_scale, strength
@@ -200,10 +202,15 @@ def scheduler_sampler(
     ] = "",
     record: Recorded = "everything",
     strength: Strength = 1.0,
+    sigmas: Annotated[
+        "Tensor | None", Socket("SIGMAS", "The noise levels to visit; overrides steps and strength.")
+    ] = None,
     *,
     context: Context,
 ) -> Outputs:
     """A walk by a scheduler of diffusers, the multistep solvers among them. Its options are those of the
     model's pipeline, where none are given."""
-    asked = Asked(steps, scheduler, scheduler_options(options), eta, strength=strength)
-    return walk_by_scheduler(as_score_model(model), asked, noise, latent, record, context)
+    model = as_score_model(model)
+    told = scheduler_options(options)
+    asked = Asked(steps, scheduler, told, eta, strength=strength, sigmas=own_levels(model, sigmas))
+    return walk_by_scheduler(model, asked, noise, latent, record, context)

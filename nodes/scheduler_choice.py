@@ -16,17 +16,29 @@ _FLOWS = {"euler": ("FlowMatchEulerDiscrete", "shift"), "unipc": ("UniPCMultiste
 _WORDS: dict[str, Any] = {"true": True, "false": False, "none": None}
 
 
+def own_levels(model: ScoreModel, sigmas: Tensor | None) -> tuple[float, ...] | None:
+    """The levels in a SIGMAS socket, for a scheduler.
+
+    Raises:
+        ValueError: in matched mode, where the model's pipeline takes none.
+    """
+    if sigmas is None:
+        return None
+    if model.is_matched and not (model.reference and model.reference.takes_levels):
+        raise ValueError(
+            "matched mode repeats this model's pipeline, which takes no levels of one's own: disconnect "
+            "'sigmas', or use the mode 'optimised'"
+        )
+    return tuple(float(sigma) for sigma in sigmas)
+
+
 def pipeline_spacing(spacing: str, sigmas: Tensor | None) -> dict[str, Any]:
-    """The option of a scheduler for a spacing, in matched mode.
+    """The option of a scheduler for a spacing, in matched mode; none where the levels are given.
 
     Raises:
         ValueError: levels that a pipeline does not visit.
     """
-    if sigmas is not None:
-        raise ValueError(
-            "matched mode visits the levels of the pipeline: disconnect 'sigmas', or use the mode 'optimised'"
-        )
-    if spacing == OWN:
+    if spacing == OWN or sigmas is not None:
         return {}
     if spacing == "continuous":
         raise ValueError(
@@ -42,11 +54,6 @@ def flow_scheduler(model: ScoreModel, steps: int, solver: str, shift: float, sig
     Raises:
         ValueError: a solver that no pipeline has, or levels that it does not visit.
     """
-    if sigmas is not None:
-        raise ValueError(
-            f"the solver {solver!r} visits the levels of its scheduler: disconnect 'sigmas', or use euler in "
-            "the mode 'optimised'"
-        )
     if model.is_matched and model.schedule.family != "flow":
         raise ValueError(
             "this model is no flow, and its pipeline has no such walk: use another sampler, or the mode "
@@ -57,7 +64,9 @@ def flow_scheduler(model: ScoreModel, steps: int, solver: str, shift: float, sig
             f"matched mode repeats the pipeline, which has no solver {solver!r}: choose {' or '.join(_FLOWS)}"
         )
     name, option = _FLOWS[solver]
-    return Asked(steps, name, {option: shift})
+    levels = own_levels(model, sigmas)
+    # Levels of one's own are where they should be already.
+    return Asked(steps, name, {option: shift if levels is None else 1.0}, sigmas=levels)
 
 
 def scheduler_options(text: str) -> dict[str, Any]:

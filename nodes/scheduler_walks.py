@@ -28,6 +28,7 @@ class Asked(NamedTuple):
         eta: for the schedulers that take one.
         adds_noise: whether DDPM adds its noise.
         strength: the share of the steps that is walked, the last ones.
+        sigmas: the levels to visit, instead of steps and strength.
     """
 
     steps: int
@@ -36,6 +37,7 @@ class Asked(NamedTuple):
     eta: float = 0.0
     adds_noise: bool = True
     strength: float = 1.0
+    sigmas: tuple[float, ...] | None = None
 
 
 class Begun(NamedTuple):
@@ -73,12 +75,12 @@ def scheduler_walk(model: ScoreModel, asked: Asked) -> SchedulerWalk:
     Raises:
         ValueError: a scheduler that does not walk such a model, or not in that many steps.
     """
-    from ..models.walking.schedulers import config_of, fresh, without_noise
+    from ..models.walking.schedulers import config_of, fresh, unshifted, without_noise
     from ..models.walking.walk import SchedulerWalk
 
-    config = config_of(model)
+    config = config_of(model) if asked.sigmas is None else unshifted(config_of(model))
     scheduler = fresh(config, asked.name, **asked.changes) if asked.adds_noise else without_noise(config)
-    return SchedulerWalk(model, scheduler, asked.steps, asked.eta, asked.strength)
+    return SchedulerWalk(model, scheduler, asked.steps, asked.eta, asked.strength, asked.sigmas)
 
 
 def _start(

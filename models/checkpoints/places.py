@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from .families import CONFIG, INDEX
 from .folder_kinds import family_of
 from .hub_cache import hub_folder, hub_names, snapshot
 from .json_text import brief
@@ -25,6 +26,7 @@ _MOST_COMPARED, _MOST_NAMED = 2000, 40
 OWN = Path(__file__).parents[1]  # the package's own folder is called models too
 _MODELS = ("checkpoints", "diffusers", "diffusion_models")
 _CLIPS = ("clip_vision", "diffusers", "text_encoders")
+_KINDS = tuple(dict.fromkeys((*_MODELS, *_CLIPS)))
 # Folders that have borne another name; ComfyUI asks for both by the one of today.
 _FOLDERS = {"diffusion_models": ("diffusion_models", "unet"), "text_encoders": ("text_encoders", "clip")}
 
@@ -107,7 +109,19 @@ class Places:
             path = folder.joinpath(*inside)
             if inside and (kind or name not in COMFY) and _is_there(path):
                 return path
-        return snapshot(self.hub, name) if self.hub is not None else None
+        fetched = snapshot(self.hub, name) if self.hub is not None else None
+        return fetched or self._of_another_layout(parts)
+
+    def _of_another_layout(self, parts: Sequence[str]) -> Path | None:
+        """The model of a name whose kind of folder is left out, or is not that which it lies in here: so a
+        workflow finds it in ComfyUI's folders and in one that holds it by itself."""
+        inside = parts[1:] if parts[0] in _KINDS else parts
+        if not inside or inside[0] in COMFY:
+            return None
+        roots = (root for root in self.roots() if root.kind in ("", *_KINDS))
+        return next(
+            (path for path in (root.folder.joinpath(*inside) for root in roots) if _is_model(path)), None
+        )
 
     def _at_path(self, path: Path) -> Path | None:
         """A path as it is typed: links inside a folder may lead anywhere, the path may not."""
@@ -168,7 +182,7 @@ def places_of_comfyui(folder_paths: ComfyFolders, environment: Mapping[str, str]
 
     def roots() -> list[Root]:
         found = []
-        for kind in dict.fromkeys((*_MODELS, *_CLIPS, "vae")):
+        for kind in (*_KINDS, "vae"):
             try:
                 found += [Root(kind, Path(folder)) for folder in folder_paths.get_folder_paths(kind)]
             except KeyError:  # an older ComfyUI, which knows no such kind
@@ -179,7 +193,7 @@ def places_of_comfyui(folder_paths: ComfyFolders, environment: Mapping[str, str]
 
 
 def _roots_of(folder: Path) -> list[Root]:
-    kinds = dict.fromkeys((*_MODELS, *_CLIPS, "vae"))
+    kinds = (*_KINDS, "vae")
     named = [Root(kind, folder / name) for kind in kinds for name in _FOLDERS.get(kind, (kind,))]
     return [*named, Root("", folder)]
 
@@ -189,6 +203,10 @@ def _is_there(path: Path) -> bool:
         return path.is_dir() or path.is_file()
     except (OSError, ValueError):
         return False
+
+
+def _is_model(path: Path) -> bool:
+    return _is_there(path) and (path.is_file() or any((path / name).is_file() for name in (INDEX, CONFIG)))
 
 
 def _has_stage(folder: Path, stage: str) -> bool:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from .checkpoint import Checkpoint
 from .config import read_config
-from .families import CONFIG, INDEX, SDXL, STABLE_DIFFUSION, WAN, Kind
+from .families import CLIP, CONFIG, INDEX, SDXL, STABLE_DIFFUSION, STABLE_UNCLIP, WAN, Kind
 from .file_kinds import kind_of_file
 from .header import Header, read_header
 from .ldm_parts import RENAMES, picked, rename_wan
@@ -26,7 +26,17 @@ _CONFIGURED = {
     (SDXL.id, ""): ("stable-diffusion-xl",),
     (WAN.id, "2.1"): ("wan-2.1-1.3b", "wan-2.1-14b"),
 }
-# Where in a file it shows how wide its network is, and the fields of a configuration that say so.
+_FOLDER_ONLY = {
+    STABLE_UNCLIP.id: (
+        "it is loaded from a folder, and diffusers reads no such file either. Its script "
+        "convert_original_stable_diffusion_to_diffusers.py makes the folder, told --from_safetensors and "
+        "--stable_unclip img2img."
+    ),
+    CLIP.id: (
+        "it is loaded from a folder: put config.json and the files of the tokenizer and of the picture "
+        "processor beside it, and call it model.safetensors."
+    ),
+}
 _V = "v_prediction"
 
 
@@ -51,7 +61,7 @@ def open_file(path: Path, places: Places) -> Checkpoint:
 
 def _opened(path: Path, header: Header, kind: Kind, places: Places) -> Checkpoint:
     if kind.family not in (STABLE_DIFFUSION, SDXL, WAN):
-        raise ValueError(f"{kind.family.title} is loaded from a folder. {kind.family.known_homes()}")
+        raise ValueError(f"{_FOLDER_ONLY[kind.family.id]} {kind.family.known_homes()}")
     configured = _configuration(path, header, kind)
     index = read_config(configured / INDEX)
     parts = _wan_parts if kind.family is WAN else _picture_parts
@@ -77,7 +87,8 @@ def _configuration(path: Path, header: Header, kind: Kind) -> Path:
     if kind.family is WAN and kind.version == "2.2":
         raise ValueError(
             "this is the network of 48 channels (TI2V 5B), which begins with a picture and is not supported. "
-            f"Take a text-to-video one: {kind.family.known_homes()}"
+            "Take a text-to-video one, in a folder or as its two files, of high and of low noise, which "
+            f"Field Switch joins: {kind.family.known_homes()}"
         )
     known = _CONFIGURED.get((kind.family.id, kind.version), ())
     fitting = [name for name in known if _fits(header, KNOWN / name)]

@@ -12,12 +12,13 @@ from ...diffusion.reference import Reference
 from ..checkpoints.checkpoint import Checkpoint
 from ..network_field import NetworkField
 from ..precision import MATCHED, check_mode, dtype_of
+from ..walking.levels import schedule_of
 from ..walking.schedulers import fresh, own_config
 from .attention import remember_prompts
 from .latents import latents_of
 from .network import POOLED, STATES, StableDiffusionNetwork, shape_of
 from .pictures import StableDiffusionDecoder
-from .schedule import prediction_of, schedule_of, spacing_of
+from .schedule import prediction_of, spacing_of
 from .text import StableDiffusionText, Told
 
 if TYPE_CHECKING:
@@ -41,20 +42,26 @@ def load_stable_diffusion(
     text = load_text(opened, device, dtype)
     config = as_the_pipeline_reads_it(own_config(opened.settings["scheduler"]), opened.index)
     unet, autoencoder = _unet(opened, device, dtype, mode), _autoencoder(opened, device, dtype)
-    network = StableDiffusionNetwork(unet, len(schedule_of(config)))
+    ddim = fresh(config, "DDIM")
+    schedule = schedule_of(ddim)
+    network = StableDiffusionNetwork(unet, len(schedule))
     field = NetworkField(network, prediction_of(config), _nothing(text, opened.index, device, dtype))
     model = ScoreModel(
         field,
-        schedule_of(config),
+        schedule,
         _shape(unet),
         Told(field, device, dtype),
         device,
         any_size=True,
-        spacing=spacing_of(fresh(config, "DDIM").config),
+        spacing=spacing_of(ddim.config),
         reference=Reference(
-            config, mode == MATCHED, dtype, begins_at_first=len(text.encoders) == 2, from_pictures=True
+            config,
+            mode == MATCHED,
+            dtype,
+            begins_at_first=len(text.encoders) == 2,
+            from_pictures=True,
+            takes_levels=True,
         ),
-        bound=float(config.get("clip_sample_range", 1.0)) if config.get("clip_sample") else None,
         latent_format=latents_of(autoencoder, mode == MATCHED),
     )
     return model, text, StableDiffusionDecoder(autoencoder)

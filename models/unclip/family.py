@@ -18,6 +18,7 @@ from ..network_field import NetworkField, Told
 from ..precision import MATCHED, check_mode, dtype_of
 from ..stable_diffusion.network import shape_of
 from ..stable_diffusion.schedule import prediction_of, spacing_of
+from ..walking.levels import schedule_of
 from ..walking.schedulers import fresh, own_config
 from .network import KarloDecoder, PriorNetwork, Upscaler
 from .results import DiffusedPixels, VectorDecoder
@@ -25,7 +26,7 @@ from .seeing import Seeing
 from .sight import read_sight
 from .text import read_text
 from .told import Condition, DecoderReading, SmallPicture, TextReading
-from .walks import reference_of, schedule_of
+from .walks import reference_of
 
 Loaded = tuple[ScoreModel, Any, Any]
 # Karlo's scheduler goes from the top of its table to the bottom in even strides, and then to no noise at all.
@@ -146,7 +147,6 @@ def _model(
         any_size,
         spacing=_spacing(config),
         reference=reference_of(config, stage.matched, stage.dtype),
-        bound=float(config.get("clip_sample_range", 1.0)) if config.get("clip_sample") else None,
     )
 
 

@@ -7,6 +7,7 @@ unCLIP of Ramesh et al. 2022 on latents of Rombach et al. 2022); more noise lets
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import torch
@@ -15,7 +16,7 @@ from torch import Tensor
 from ...diffusion.schedule import Level
 from ..network_field import Told
 from ..prompts import of_another_encoder
-from .network import as_tensor
+from .network import Home, as_tensor, home_of
 from .told import Conditioning, vectors_of
 
 STATES, LABELS = "states", "labels"
@@ -33,6 +34,11 @@ class LatentDecoder:
     unet: Any
     levels: int
 
+    @cached_property
+    def home(self) -> Home:
+        """Where it computes."""
+        return home_of(self.unet)
+
     def timestep(self, level: Level) -> float:
         """The place of the level in the schedule."""
         return level.t * (self.levels - 1)
@@ -40,8 +46,8 @@ class LatentDecoder:
     def __call__(self, x: Tensor, timestep: float | Tensor, told: Told) -> Tensor:
         """The prediction at latents x, (B, 4, H, W)."""
         said: Tensor = self.unet(
-            x.to(self.unet.device, self.unet.dtype),
-            as_tensor(timestep, self.unet.device),
+            x.to(*self.home),
+            as_tensor(timestep, self.home.device),
             encoder_hidden_states=told[STATES],
             class_labels=told[LABELS],
             return_dict=False,

@@ -6,7 +6,8 @@ Ramesh et al. 2022, arXiv:2204.06125; the networks are those of Karlo (Kakao Bra
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from functools import cached_property
+from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor
@@ -14,6 +15,18 @@ from torch.nn import functional
 
 from ...diffusion.schedule import Level
 from ..network_field import Told
+
+
+class Home(NamedTuple):
+    """Where a network computes, and in which type: to look takes it longer than a step of a sampler."""
+
+    device: torch.device
+    dtype: torch.dtype
+
+
+def home_of(network: Any) -> Home:
+    """That of a network of diffusers."""
+    return Home(network.device, network.dtype)
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,6 +41,11 @@ class PriorNetwork:
     prior: Any
     levels: int
 
+    @cached_property
+    def home(self) -> Home:
+        """Where it computes."""
+        return home_of(self.prior)
+
     def timestep(self, level: Level) -> float:
         """The place of the level in the schedule."""
         return level.t * (self.levels - 1)
@@ -35,8 +53,8 @@ class PriorNetwork:
     def __call__(self, x: Tensor, timestep: float | Tensor, told: Told) -> Tensor:
         """The vector (B, D) that x, (B, D), came from."""
         said: Tensor = self.prior(
-            x.to(self.prior.device, self.prior.dtype),
-            timestep=as_tensor(timestep, self.prior.device),
+            x.to(*self.home),
+            timestep=as_tensor(timestep, self.home.device),
             proj_embedding=told["vector"],
             encoder_hidden_states=told["states"],
             attention_mask=told["mask"],
@@ -59,6 +77,11 @@ class KarloDecoder:
     text_proj: Any
     levels: int
 
+    @cached_property
+    def home(self) -> Home:
+        """Where it computes."""
+        return home_of(self.unet)
+
     def timestep(self, level: Level) -> float:
         """The place of the level in the schedule."""
         return level.t * (self.levels - 1)
@@ -72,8 +95,8 @@ class KarloDecoder:
             do_classifier_free_guidance=False,
         )
         said: Tensor = self.unet(
-            x.to(self.unet.device, self.unet.dtype),
-            timestep=as_tensor(timestep, self.unet.device),
+            x.to(*self.home),
+            timestep=as_tensor(timestep, self.home.device),
             encoder_hidden_states=states,
             class_labels=vectors,
             attention_mask=functional.pad(
@@ -98,6 +121,11 @@ class Upscaler:
     last: Any
     levels: int
 
+    @cached_property
+    def home(self) -> Home:
+        """Where both compute."""
+        return home_of(self.first)
+
     def timestep(self, level: Level) -> float:
         """The place of the level in the schedule."""
         return level.t * (self.levels - 1)
@@ -105,9 +133,9 @@ class Upscaler:
     def __call__(self, x: Tensor, timestep: float | Tensor, told: Told) -> Tensor:
         """The noise in x, (B, 3, H, W)."""
         unet = self.first if float(timestep) > 0 else self.last
-        large = enlarged(told["small"].to(unet.device, unet.dtype), list(x.shape[2:]))
+        large = enlarged(told["small"].to(*self.home), list(x.shape[2:]))
         heard = torch.cat([x.to(large), large], dim=1)
-        said: Tensor = unet(sample=heard, timestep=as_tensor(timestep, unet.device)).sample
+        said: Tensor = unet(sample=heard, timestep=as_tensor(timestep, self.home.device)).sample
         return said
 
 

@@ -9,15 +9,8 @@ import torch
 from torch import Tensor
 
 from ...diffusion.reference import Reference, from_unconditional, nothing_more
-from ...diffusion.schedule import Schedule
 
 KARLO_SCHEDULER = "UnCLIPScheduler"
-
-
-def schedule_of(scheduler: Any) -> Schedule:
-    """The noise levels of a scheduler of diffusers: the ratios √((1 − ᾱ)/ᾱ), in float64."""
-    alphas_cumprod = torch.cumprod(1 - scheduler.betas.double(), dim=0)
-    return Schedule("variance_preserving", ((1 - alphas_cumprod) / alphas_cumprod).sqrt())
 
 
 def next_timestep(timesteps: Sequence[Tensor], index: int) -> Mapping[str, Any]:

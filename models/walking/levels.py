@@ -8,6 +8,16 @@ from typing import Any
 from ...diffusion.schedule import Level, Schedule
 from .schedulers import Scheduler
 
+# ᾱ of a last level without signal, which no ratio of noise to signal can tell: so little that it is none.
+_NEXT_TO_NOTHING = 2.0**-96
+
+
+def schedule_of(scheduler: Scheduler) -> Schedule:
+    """The schedule of a diffusion's scheduler, of the very ᾱ that it steps with: they are rounded to single
+    precision, which near 1 leaves four digits of the noise."""
+    alphas_cumprod = scheduler.alphas_cumprod.double().clamp(min=_NEXT_TO_NOTHING)
+    return Schedule("variance_preserving", ((1 - alphas_cumprod) / alphas_cumprod).sqrt())
+
 
 def ratios(scheduler: Scheduler, schedule: Schedule) -> list[float]:
     """The table values of a schedule at every timestep of a scheduler, and where its last step ends."""

@@ -74,6 +74,8 @@ def fresh(config: Mapping[str, Any], name: str = OWN, **changes: Any) -> Schedul
         return kind.from_config(config, **changes)
     except ImportError as error:
         raise ValueError(f"{kind.__name__} needs a library that is not installed: {error}") from None
+    except NotImplementedError as error:
+        raise ValueError(f"{kind.__name__} cannot be made of this model's config: {error}") from None
 
 
 def without_noise(config: Mapping[str, Any]) -> Scheduler:
@@ -97,6 +99,11 @@ def own_config(folder: Path) -> Mapping[str, Any]:
     kind = _class(str(read["_class_name"]))
     config: Mapping[str, Any] = kind.from_pretrained(folder, local_files_only=True).config
     return config
+
+
+def unshifted(config: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A scheduler's config without the shift of a flow: for levels that are where they should be already."""
+    return {**config, "shift": 1.0, "flow_shift": 1.0} if is_flow(config) else config
 
 
 def is_flow(config: Mapping[str, Any]) -> bool:

@@ -21,6 +21,7 @@ from .asking import Answer, Question, ask
 from .levels import in_exploding, initial_scale, ratios, walks_in_exploding
 from .schedulers import Scheduler, config_of
 from .stepping import stepper
+from .visiting import visit_levels, visit_steps
 
 Generator = torch.Generator | Sequence[torch.Generator] | None
 _PREDICTIONS: dict[str, Prediction] = {
@@ -42,7 +43,13 @@ class SchedulerWalk:
     """
 
     def __init__(
-        self, model: ScoreModel, scheduler: Scheduler, steps: int, eta: float = 0.0, strength: float = 1.0
+        self,
+        model: ScoreModel,
+        scheduler: Scheduler,
+        steps: int,
+        eta: float = 0.0,
+        strength: float = 1.0,
+        sigmas: Sequence[float] | None = None,
     ) -> None:
         """
         Args:
@@ -51,9 +58,10 @@ class SchedulerWalk:
             steps: how many, of the scheduler's own kind.
             eta: for the schedulers that take one.
             strength: the share of the steps that is walked, the last ones.
+            sigmas: the levels to visit, in the unit of the model's schedule, instead of steps and strength.
 
         Raises:
-            ValueError: steps that the scheduler cannot make.
+            ValueError: steps that the scheduler cannot make, or levels that it does not visit.
         """
         self._field, self._schedule = in_preserving_coordinates(model)
         self._known = model.field if isinstance(model.field, MaskedField) else None
@@ -63,10 +71,15 @@ class SchedulerWalk:
         self._prediction = _PREDICTIONS[scheduler.config.get("prediction_type", "flow_prediction")]
         self.scheduler = scheduler
         self.dtype = self._reference.dtype if self._reference.matched else torch.float32
-        _set_steps(scheduler, steps, model.device, self._reference.begins_at_first)
-        skipped = (steps - steps_left(steps, strength)) * int(getattr(scheduler, "order", 1))
-        if skipped and hasattr(scheduler, "set_begin_index"):
-            scheduler.set_begin_index(skipped)
+        skipped = 0
+        if sigmas is None:
+            visit_steps(scheduler, steps, model.device)
+            skipped = (steps - steps_left(steps, strength)) * int(getattr(scheduler, "order", 1))
+        else:
+            visit_levels(scheduler, sigmas, self._schedule, model.device)
+        self._skipped = skipped
+        if skipped or self._reference.begins_at_first:
+            self._tell_where_it_begins(skipped)
         self.timesteps = scheduler.timesteps[skipped:]
         visited = ratios(scheduler, self._schedule)[skipped:]
         self._heard = [self._schedule.level_of(ratio) for ratio in visited]
@@ -86,11 +99,12 @@ class SchedulerWalk:
         if not self._reference.matched:
             return self.levels[0].alpha * clean.to(drawn) + self.levels[0].sigma * drawn
         # As the pipeline tells it: some look up the noise by where they begin.
-        if getattr(self.scheduler, "begin_index", 0) is None:
-            self.scheduler.set_begin_index(0)
-        noised: Tensor = self.scheduler.add_noise(
-            clean.to(drawn), drawn, self.timesteps[:1].repeat(len(drawn))
-        )
+        self._tell_where_it_begins(self._skipped)
+        first = self.timesteps[:1].repeat(len(drawn))
+        if hasattr(self.scheduler, "add_noise"):
+            noised: Tensor = self.scheduler.add_noise(clean.to(drawn), drawn, first)
+        else:
+            noised = self.scheduler.scale_noise(clean.to(drawn), first, drawn)
         return noised
 
     def states(self, x: Tensor, generator: Generator = None) -> Iterator[State]:
@@ -112,6 +126,10 @@ class SchedulerWalk:
             shown = x.float()
             yield State(self._step(index), shown, shown, answer.estimate)
 
+    def _tell_where_it_begins(self, place: int) -> None:
+        if hasattr(self.scheduler, "set_begin_index"):
+            self.scheduler.set_begin_index(place)
+
     def _ask(self, x: Tensor, timestep: Tensor, index: int) -> Answer:
         scaled = getattr(self.scheduler, "scale_model_input", None)
         heard = scaled(x, timestep) if scaled else x
@@ -128,14 +146,3 @@ def in_preserving_coordinates(model: ScoreModel) -> tuple[Field, Schedule]:
     if model.schedule.family != "variance_exploding":
         return model.field, model.schedule
     return InCoordinates(model.field, model.schedule), Schedule("variance_preserving", model.schedule.table)
-
-
-def _set_steps(scheduler: Scheduler, steps: int, device: str, begins_at_first: bool) -> None:
-    if steps < 1:
-        raise ValueError(f"a walk needs at least one step, got {steps}")
-    try:
-        scheduler.set_timesteps(steps, device=device)
-    except (ValueError, IndexError, RuntimeError, ArithmeticError) as error:
-        raise ValueError(f"{type(scheduler).__name__} cannot make {steps} steps: {error}") from None
-    if begins_at_first and hasattr(scheduler, "set_begin_index"):
-        scheduler.set_begin_index(0)

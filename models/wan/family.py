@@ -67,7 +67,13 @@ def load_wan(
         prompts,
         device,
         any_size=True,
-        reference=Reference(scheduler, is_matched, together=False, begins_at_first=True),
+        reference=Reference(
+            scheduler,
+            is_matched,
+            together=False,
+            begins_at_first=True,
+            from_pictures=network.late is None,  # diffusers' WanVideoToVideoPipeline has one transformer
+        ),
         latent_format=latents_of(parts["vae"]),
     )
     return model, text, video

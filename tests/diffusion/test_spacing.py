@@ -26,6 +26,18 @@ def test_the_timesteps_are_those_of_diffusers(spacing, offset, steps) -> None:
     assert [round(level.t * 999) for level in ours[:-1]] == scheduler.timesteps.tolist()
 
 
+@pytest.mark.parametrize("spacing", ["trailing", "linspace"])
+@pytest.mark.parametrize(("count", "every"), [(100, 1), (1000, 16), (1000, 47)])
+def test_halfway_between_two_levels_the_same_one_is_taken(count, every, spacing) -> None:
+    """But where diffusers' trailing counts one step too many, which begins below the lowest level."""
+    scheduler, schedule = DDPMScheduler(count, timestep_spacing=spacing), linear_betas(count)
+    for steps in range(max(every, 2), count // 2, every):
+        scheduler.set_timesteps(steps)
+        ours = levels_to_visit(schedule, steps, spacing, end="zero")
+        theirs = [timestep for timestep in scheduler.timesteps.tolist() if timestep >= 0]
+        assert [round(level.t * (count - 1)) for level in ours[:-1]] == theirs, steps
+
+
 @pytest.mark.parametrize("spacing", ["trailing", "linspace", "continuous"])
 def test_one_step_starts_from_the_noise(spacing) -> None:
     """diffusers' linspace of one step starts at t = 0, where there is nothing to remove."""

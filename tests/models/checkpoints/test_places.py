@@ -96,6 +96,31 @@ def test_models_are_called_by_where_they_lie(folder: Path) -> None:
     assert places.find("checkpoints\\sub\\v2.safetensors") == folder / "checkpoints/sub/v2.safetensors"
 
 
+@pytest.mark.parametrize(
+    "name", ["sd15", "diffusers/sd15", "checkpoints/sd15", "org/deep", "v1.safetensors", "sub/v2.safetensors"]
+)
+def test_a_name_is_found_in_comfyuis_folders_and_in_one_that_holds_models_itself(
+    folder: Path, tmp_path: Path, name: str
+) -> None:
+    """The same workflow finds its models in both."""
+    plain = tmp_path / "plain"
+    pipeline(plain / "sd15"), pipeline(plain / "org" / "deep")
+    file(plain / "v1.safetensors"), file(plain / "sub" / "v2.safetensors")
+    for places in (
+        places_in([folder], {}),
+        places_in([plain], {}),
+        places_of_comfyui(PlayedFolders(folder), {}),
+    ):
+        assert places.find(name).name == Path(name).name
+
+
+def test_a_folder_that_is_no_model_is_not_found_by_a_part_of_its_name(folder: Path) -> None:
+    (folder / "diffusers" / "empty").mkdir()
+    for name in ("empty", "org", "sub", "vae.safetensors", "sd15/unet/diffusion_pytorch_model.bin"):
+        with pytest.raises(ValueError, match="no model called"):
+            places_in([folder], {}).find(name)
+
+
 def test_a_path_inside_a_model_folder_is_a_name_too(folder: Path, tmp_path: Path) -> None:
     places = places_in([folder], {})
     assert places.find(str(folder / "diffusers" / "sd15")) == folder / "diffusers" / "sd15"

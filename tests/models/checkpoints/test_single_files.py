@@ -353,7 +353,13 @@ def test_networks_of_an_unknown_size_want_their_configurations(models: Path) -> 
     [
         (
             {"patch_embedding.weight": (3072, 48, 1, 2, 2), "head.modulation": (1,)},
-            ("WAN 2.2", "begins with a picture", "Wan-AI/Wan2.2-T2V-A14B-Diffusers", "scorefield fetch"),
+            (
+                "WAN 2.2",
+                "begins with a picture",
+                "Field Switch",
+                "Wan-AI/Wan2.2-T2V-A14B",
+                "scorefield fetch",
+            ),
         ),
         (
             {
@@ -361,10 +367,20 @@ def test_networks_of_an_unknown_size_want_their_configurations(models: Path) -> 
                 "cond_stage_model.model.x": (1,),
                 "embedder.model.x": (1,),
             },
-            ("Stable unCLIP", "loaded from a folder", "stable-diffusion-2-1-unclip", "scorefield fetch"),
+            (
+                "Stable unCLIP",
+                "loaded from a folder",
+                "--stable_unclip",
+                "stable-diffusion-2-1-unclip",
+                "scorefield fetch",
+            ),
+        ),
+        (
+            {"text_model.embeddings.token_embedding.weight": (1,), "visual_projection.weight": (1,)},
+            ("CLIP", "loaded from a folder", "call it model.safetensors", "scorefield fetch"),
         ),
     ],
-    ids=["WAN 5B", "Stable unCLIP"],
+    ids=["WAN 5B", "Stable unCLIP", "CLIP"],
 )
 def test_a_kind_that_no_file_can_be_of_says_what_to_take(
     models: Path, shapes: dict[str, tuple[int, ...]], says: tuple[str, ...]

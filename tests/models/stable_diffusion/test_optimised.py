@@ -51,7 +51,7 @@ def test_it_is_the_matched_walk_to_five_digits(graph: Graph, models: Path, walk:
 
 @pytest.mark.parametrize(
     "walk",
-    [ddim("clipping", 0.5), ddpm("clipping"), ddpm("clipping", "large")],
+    [ddim("clipping", 0.5, scale=3.0), ddpm("clipping", scale=3.0), ddpm("clipping", "large", scale=3.0)],
     ids=lambda walk: walk.widgets,
 )
 def test_a_scheduler_that_clips_holds_the_estimate_in_both_modes(

@@ -29,6 +29,7 @@ class Walk:
         sampler: the node, and its widgets.
         scheduler: the class of diffusers that it has to be like, and its options.
         eta: what the pipeline is given.
+        levels: the levels to visit that the pipeline is given, by its word for them.
     """
 
     model: str
@@ -37,6 +38,7 @@ class Walk:
     scheduler: str = "DDIM"
     options: dict[str, Any] = field(default_factory=dict)
     eta: float = 0.0
+    levels: dict[str, Any] = field(default_factory=dict)
     precision: str = "float32"
     mode: str = "matched"
     prompts: tuple[str, ...] = PROMPTS[:1]
@@ -123,6 +125,7 @@ def by_pipeline(folder: Path, walk: Walk) -> tuple[Tensor, Tensor]:
         generator=torch.Generator().manual_seed(walk.seed),
         output_type="np",
         callback_on_step_end=keep,
+        **walk.levels,
     ).images
     scaled = latents[-1] / pipeline.vae.config.scaling_factor
     return scaled.float(), torch.from_numpy(pictures)

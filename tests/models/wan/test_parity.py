@@ -137,6 +137,14 @@ def test_a_graph_is_the_pipeline_to_the_bit(
     assert_same(graph, Case(shape, precision, solver))
 
 
+def test_a_whole_timestep_that_stands_twice_at_the_start_is_the_first(graph: Graph) -> None:
+    """The scheduler is told where it begins: to look for the timestep would find its second place."""
+    timesteps = scheduler("unipc", 100.0)
+    timesteps.set_timesteps(12)
+    assert timesteps.timesteps[0] == timesteps.timesteps[1]
+    assert_same(graph, Case(steps=12, shift=100.0))
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("number", range(24))
 def test_whatever_is_drawn_a_graph_is_the_pipeline_to_the_bit(graph: Graph, number: int) -> None:
