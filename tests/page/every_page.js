@@ -3,8 +3,8 @@ import { after, afterEach, before, describe } from "node:test";
 import { openBrowser, openPage } from "./page.js";
 import { serve, versions } from "./servers.js";
 
-// The Vue renderer was an experiment at first: it shows no element on any node, not even the page's own boxes
-// for text (boot.test.js sees to it that this is so). Our pictures it shows.
+// The Vue renderer was an experiment at first: of the widgets it draws the kinds that it knows, and no element, from
+// whomever it comes (boot.test.js sees to it that this is so). Our pictures it shows.
 const SHOWS_PANELS_FROM = 30;
 const RENDERERS = ["classic", "Vue"];
 

@@ -154,14 +154,22 @@ function DRAWN(id) {
   return [...(app.graph.getNodeById(id).imgs ?? []), ...document.querySelectorAll(`[data-node-id="${id}"] img`)].some(isIt);
 }
 
-/** Whether elements can be seen on nodes: our panel on one that has it, and the page's own box for text. */
+/** Whether elements can be seen on nodes: our panel, and one that the page itself is asked to put on a note. */
 export async function elementsInSight(page) {
-  const seen = (selector) => page.evaluate((selector) =>
-    [...document.querySelectorAll(selector)].some((each) => each.checkVisibility() && each.getBoundingClientRect().width > 0), selector);
   await lookAt(page, "ScorefieldFieldPlot");
-  const ours = await seen(".scorefield");
-  await lookAt(page, "ScorefieldTextEncode");
-  return { ours, pages: await seen("textarea") };
+  await page.evaluate(() => {
+    const note = LiteGraph.createNode("Note");
+    const element = Object.assign(document.createElement("div"), { className: "bare", textContent: "bare" });
+    note.addDOMWidget("bare", "bare", element, {});
+    note.pos = [...app.graph.nodes.find(({ type }) => type === "ScorefieldFieldPlot").pos];
+    app.graph.add(note);
+  });
+  await page.waitForTimeout(1000);
+  return page.evaluate(() => {
+    const isSeen = (selector) =>
+      [...document.querySelectorAll(selector)].some((each) => each.checkVisibility() && each.getBoundingClientRect().width > 0);
+    return { ours: isSeen(".scorefield"), bare: isSeen(".bare") };
+  });
 }
 
 /** The colours of a canvas as one string, to be compared. */
