@@ -3,9 +3,15 @@ import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import { FRENCH } from "../../web/canvas/french.js";
 import { eachPage } from "./every_page.js";
-import { load, lookAt, saved } from "./page.js";
+import { load, lookAt, run, saved } from "./page.js";
 import { ROOT, isReal } from "./servers.js";
+
+const WORD = /\p{L}[\p{L}\p{M}']*\p{L}\p{M}*/gu;
+const SHOWN = ["draw-your-data", "cfg-2d-arrows", "diffusion-without-training", "cfg-2d-scales"]; // pad, viewer, strip, grid
+const CLASSES = ["person", "dog", "cat"]; // of the data: names, as prompts are
+const OWN = ["title", "names", "labels"]; // of these widgets the words are a person's
 
 /** What ComfyUI's /i18n gives of the pack. */
 function locales() {
@@ -29,6 +35,23 @@ eachPage("words", ({ open }) => {
     assert.deepEqual(errors(), []);
   });
 
+  test("the pad, the viewer, the strip and the grid speak it too", async () => {
+    const { page, errors } = await open({ settings: { "Comfy.Locale": "fr" }, before: withLocales });
+    const french = Object.values(FRENCH).join(" ").match(WORD);
+    const found = [];
+    for (const name of SHOWN) {
+      await load(page, saved(name), name);
+      assert.equal(await run(page), "execution_success");
+      await page.waitForFunction(ALL_SHOWN);
+      const { written, own } = await page.evaluate(WRITTEN, OWN);
+      const known = [...french, ...CLASSES, ...(own.match(WORD) ?? [])];
+      const strange = written.match(WORD).filter((word) => !known.includes(word));
+      found.push(...new Set(strange.map((word) => `${name}: ${word}`)));
+    }
+    assert.deepEqual(found, []);
+    assert.deepEqual(errors(), []);
+  });
+
   for (const [language, title] of [["en", "CFG Combine"], ["fr", "Combiner (CFG)"]]) {
     test(`the help page of a node shows its formula and its picture: ${language}`, async () => {
       const { page } = await open({ settings: { "Comfy.Locale": language }, before: withLocales });
@@ -47,6 +70,23 @@ eachPage("words", ({ open }) => {
     });
   }
 }, ["classic"]);
+
+/** Whether each node that gave something of ours to the page shows it: no panel says any more that it waits for a run. */
+function ALL_SHOWN() {
+  const given = (id) => Object.keys(app.nodeOutputs[id] ?? {}).filter((key) => key.startsWith("scorefield_"));
+  const panels = app.graph.nodes.filter(({ id }) => given(id).length).map((node) => node.widgets.find((each) => each.name.startsWith("scorefield_"))?.panel);
+  return panels.length > 0 && panels.every((panel) => panel?.viewer ? panel.element.querySelector(".level").textContent : panel?.view?.sheet ?? panel?.view?.cells);
+}
+
+/** All that stands on our panels, the names of controls and pictures included, and what of it may be a person's own. */
+function WRITTEN(owned) {
+  const widgets = app.graph.nodes.flatMap((node) => node.widgets ?? []);
+  const elements = widgets.filter(({ panel }) => panel).flatMap(({ element }) => [element, ...element.querySelectorAll("*")]);
+  const texts = elements.flatMap((each) => [...each.childNodes].filter(({ nodeType }) => nodeType === Node.TEXT_NODE));
+  const names = elements.flatMap((each) => ["title", "aria-label", "aria-valuetext", "alt"].map((name) => each.getAttribute(name) ?? ""));
+  const own = widgets.filter(({ name }) => owned.includes(name)).map(({ value }) => value);
+  return { written: [...texts.map(({ data }) => data), ...names].join("\n"), own: own.join("\n") };
+}
 
 /** Serve the pack's words where the stand-in has none. */
 async function withLocales(context) {
