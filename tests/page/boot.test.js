@@ -4,19 +4,21 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { eachPage, wanted } from "./every_page.js";
-import { elementsInSight, load, lost, picturesInSight, run, saved } from "./page.js";
+import { elementsInSight, load, lost, picturesInSight, putBareElement, run, saved, soon } from "./page.js";
 import { ROOT } from "./servers.js";
 
 const all = readdirSync(join(ROOT, "workflows")).filter((name) => name.endsWith(".json")).map((name) => name.slice(0, -5));
 const names = wanted("WORKFLOWS", all);
 
-eachPage("workflows", ({ open, panels }) => {
+eachPage("workflows", ({ onePage, panels }) => {
+  const opened = onePage();
+
   test(`loads ${names.length === all.length ? "every workflow" : names.join(", ")} whole`, async () => {
-    const { page, errors } = await open();
+    const { page, errors } = opened();
     const wrong = [];
     for (const name of names) {
       const workflow = saved(name);
-      await load(page, workflow, name, 100);
+      await load(page, workflow, name);
       wrong.push(...(await lost(page, workflow)).map((each) => `${name}: ${each}`));
       wrong.push(...errors().splice(0).map((each) => `${name}: ${each}`));
     }
@@ -24,13 +26,13 @@ eachPage("workflows", ({ open, panels }) => {
   });
 
   test(panels ? "runs one, and shows its pictures" : "shows the pictures of a run where no element is shown on a node", async () => {
-    const { page, errors } = await open();
+    const { page, errors } = opened();
     await load(page, saved("ddim-2d"), "ddim-2d");
     assert.equal(await run(page), "execution_success");
-    await page.waitForTimeout(1500);
     assert.deepEqual(await picturesInSight(page), ["ddim-2d/field", "ddim-2d/paths", "ddim-2d/walk"]);
     // Where ours is not seen, one that nothing of ours made is not either: the limit is the page's.
-    assert.deepEqual(await elementsInSight(page), { ours: panels, bare: panels });
+    await putBareElement(page);
+    await soon(async () => assert.deepEqual(await elementsInSight(page), { ours: panels, bare: panels }));
     assert.deepEqual(errors(), []);
   });
 });

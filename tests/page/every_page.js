@@ -14,8 +14,9 @@ export function showsPanels(version, vue) {
   return !vue || Number.isNaN(minor) || minor >= SHOWS_PANELS_FROM;
 }
 
-/** Declare tests for all pages, or those that PAGE ("newest" is one) and RENDERER name: `declare({open, panels, vue})`;
- *  `open(options)` opens a fresh page, which is closed after the test, unless it is to be kept. */
+/** Declare tests for all pages, or those that PAGE ("newest" is one) and RENDERER name: `declare({open, onePage, panels})`;
+ *  `open(options)` opens a fresh page, which is closed after the test, unless it is to be kept; `onePage()` declares
+ *  one for all tests, and gives a function that gives it: a fresh one takes seconds. */
 export function eachPage(about, declare, renderers = RENDERERS) {
   for (const version of process.env.PAGE === "newest" ? versions().slice(-1) : wanted("PAGE", versions()))
     for (const renderer of wanted("RENDERER", renderers))
@@ -34,7 +35,13 @@ export function eachPage(about, declare, renderers = RENDERERS) {
           if (!keep) contexts.push(opened.context);
           return opened;
         };
-        declare({ open, panels: showsPanels(version, vue), vue });
+        const onePage = () => {
+          let opened;
+          before(async () => (opened = await open({ keep: true })));
+          after(() => opened?.context.close());
+          return () => opened;
+        };
+        declare({ open, onePage, panels: showsPanels(version, vue) });
       });
 }
 

@@ -52,10 +52,29 @@ function isOurs(error) {
   return !/ERR_NAME_NOT_RESOLVED|api\.comfy\.org|status of 404|\/assets\//.test(error) || /scorefield/i.test(error);
 }
 
+/** Wait until a check passes, and give what it gives; once all patience is spent, say what it said last. */
+export async function soon(check, patience = PATIENCE) {
+  for (const end = Date.now() + patience; ; await new Promise((go) => setTimeout(go, 100))) {
+    try {
+      return await check();
+    } catch (error) {
+      if (Date.now() > end) throw error;
+    }
+  }
+}
+
+/** Let the page draw so many frames, however long they take it. */
+export function frames(page, count = 4) {
+  return page.evaluate((count) => new Promise((done) => {
+    const next = () => (count-- > 0 ? requestAnimationFrame(next) : done());
+    next();
+  }), count);
+}
+
 /** Wait until the page can be used, and close what greets a new user. */
 export async function booted(page) {
-  await page.waitForFunction(BOOTED, null, { timeout: 120_000 });
-  await page.waitForTimeout(1500);
+  await page.waitForFunction(BOOTED, null, { timeout: 2 * PATIENCE });
+  await frames(page, 30);
   for (let i = 0; i < 3; i++) await page.keyboard.press("Escape");
 }
 
@@ -65,9 +84,9 @@ export function saved(name) {
 }
 
 /** Load a workflow into the page. */
-export async function load(page, workflow, name = "test", patience = 500) {
+export async function load(page, workflow, name = "test") {
   await page.evaluate(([graph, title]) => app.loadGraphData(graph, true, true, title), [workflow, name]);
-  await page.waitForTimeout(patience);
+  await frames(page);
 }
 
 /** Put a node, by its type or its id, into the middle of the view at a scale. */
@@ -81,7 +100,7 @@ export async function lookAt(page, wanted, scale = 1) {
     ds.offset[1] = box.height / scale / 2 - node.pos[1] - node.size[1] / 2;
     app.canvas.setDirty(true, true);
   }, [wanted, scale]);
-  await page.waitForTimeout(300);
+  await frames(page);
 }
 
 /** Queue the graph as the page's button does, and wait until the run is over: how it ended. */
@@ -140,7 +159,7 @@ export async function picturesInSight(page) {
   const found = [];
   for (const id of saving) {
     await lookAt(page, id);
-    await page.waitForFunction(DRAWN, id, { timeout: 30_000 }).then(async () => found.push(await page.evaluate(PREFIX, id)), () => {});
+    await page.waitForFunction(DRAWN, id).then(async () => found.push(await page.evaluate(PREFIX, id)), () => {});
   }
   return found.sort();
 }
@@ -154,8 +173,8 @@ function DRAWN(id) {
   return [...(app.graph.getNodeById(id).imgs ?? []), ...document.querySelectorAll(`[data-node-id="${id}"] img`)].some(isIt);
 }
 
-/** Whether elements can be seen on nodes: our panel, and one that the page itself is asked to put on a note. */
-export async function elementsInSight(page) {
+/** Put an element that is not ours on a note, where the viewer's node is. */
+export async function putBareElement(page) {
   await lookAt(page, "ScorefieldFieldPlot");
   await page.evaluate(() => {
     const note = LiteGraph.createNode("Note");
@@ -164,7 +183,11 @@ export async function elementsInSight(page) {
     note.pos = [...app.graph.nodes.find(({ type }) => type === "ScorefieldFieldPlot").pos];
     app.graph.add(note);
   });
-  await page.waitForTimeout(1000);
+  await frames(page, 30);
+}
+
+/** Whether elements can be seen on nodes: our panel, and the bare one. */
+export function elementsInSight(page) {
   return page.evaluate(() => {
     const isSeen = (selector) =>
       [...document.querySelectorAll(selector)].some((each) => each.checkVisibility() && each.getBoundingClientRect().width > 0);
