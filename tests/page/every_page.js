@@ -19,30 +19,32 @@ export function showsPanels(version, vue) {
  *  one for all tests, and gives a function that gives it: a fresh one takes seconds. */
 export function eachPage(about, declare, renderers = RENDERERS) {
   for (const version of process.env.PAGE === "newest" ? versions().slice(-1) : wanted("PAGE", versions()))
-    for (const renderer of wanted("RENDERER", renderers))
-      describe(`${about}: page ${version}, ${renderer} renderer`, () => {
-        const vue = renderer === "Vue";
-        let server, browser;
-        const contexts = [];
-        before(async () => ([server, browser] = await Promise.all([serve(version), openBrowser()])));
-        afterEach(async () => Promise.all(contexts.splice(0).map((each) => each.close())));
-        after(async () => {
-          await browser?.close();
-          await server?.stop();
-        });
-        const open = async ({ keep = false, ...options } = {}) => {
-          const opened = await openPage(browser, server.url, { vue, ...options });
-          if (!keep) contexts.push(opened.context);
-          return opened;
-        };
-        const onePage = () => {
-          let opened;
-          before(async () => (opened = await open({ keep: true })));
-          after(() => opened?.context.close());
-          return () => opened;
-        };
-        declare({ open, onePage, panels: showsPanels(version, vue) });
+    describe(`${about}: page ${version}`, () => {
+      let server, browser;
+      before(async () => ([server, browser] = await Promise.all([serve(version), openBrowser()])));
+      after(async () => {
+        await browser?.close();
+        await server?.stop();
       });
+      for (const renderer of wanted("RENDERER", renderers))
+        describe(`${renderer} renderer`, () => {
+          const vue = renderer === "Vue";
+          const contexts = [];
+          afterEach(async () => Promise.all(contexts.splice(0).map((each) => each.close())));
+          const open = async ({ keep = false, ...options } = {}) => {
+            const opened = await openPage(browser, server.url, { vue, ...options });
+            if (!keep) contexts.push(opened.context);
+            return opened;
+          };
+          const onePage = () => {
+            let opened;
+            before(async () => (opened = await open({ keep: true })));
+            after(() => opened?.context.close());
+            return () => opened;
+          };
+          declare({ open, onePage, panels: showsPanels(version, vue) });
+        });
+    });
 }
 
 /** Those of a list that a variable of the environment names, separated by spaces; without it all of them. */
