@@ -14,7 +14,7 @@ export function showsPanels(version, vue) {
   return !vue || Number.isNaN(minor) || minor >= SHOWS_PANELS_FROM;
 }
 
-/** Declare tests for all pages, or those that PAGE ("newest" is one) and RENDERER name: `declare({open, onePage, panels})`;
+/** Declare tests for all pages, or those that PAGE ("newest" is one) and RENDERER name: `declare({open, onePage, panels, vue})`;
  *  `open(options)` opens a fresh page, which is closed after the test, unless it is to be kept; `onePage()` declares
  *  one for all tests, and gives a function that gives it: a fresh one takes seconds. */
 export function eachPage(about, declare, renderers = RENDERERS) {
@@ -42,7 +42,7 @@ export function eachPage(about, declare, renderers = RENDERERS) {
             after(() => opened?.context.close());
             return () => opened;
           };
-          declare({ open, onePage, panels: showsPanels(version, vue) });
+          declare({ open, onePage, panels: showsPanels(version, vue), vue });
         });
     });
 }
