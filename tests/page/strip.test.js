@@ -40,6 +40,26 @@ eachPage("strip and grid", ({ onePage, panels }) => {
     assert.deepEqual(errors(), []);
   });
 
+  test("a video plays in time, and is scrubbed in steps", async () => {
+    const { page, errors } = opened();
+    await page.evaluate(showFilm, [3, 4]);
+    const film = page.locator("#film");
+    const canvas = film.getByLabel("The walk at one moment");
+    const seen = new Set();
+    await soon(async () => assert.equal(seen.add(await pixels(canvas)).size, 4));
+    await film.getByRole("button", { name: "Stop the video" }).click();
+    await frames(page);
+    const still = await pixels(canvas);
+    assert.ok(seen.has(still));
+    await frames(page, 30);
+    assert.equal(await pixels(canvas), still);
+    await film.getByRole("slider").fill("1");
+    await soon(async () => assert.ok(!seen.has(await pixels(canvas))));
+    assert.match(await film.locator(".words").first().textContent(), /^step 1 of 2/);
+    await page.evaluate(() => document.getElementById("film").remove());
+    assert.deepEqual(errors(), []);
+  });
+
   test("a cell of a sweep is enlarged, and gives its workflow", async () => {
     const { page, errors } = opened();
     await load(page, saved("cfg-2d-scales"));
@@ -66,6 +86,24 @@ eachPage("strip and grid", ({ onePage, panels }) => {
     assert.deepEqual(errors(), []);
   });
 });
+
+/** A walk of so many moments, a video of so many frames at each, every picture in a colour of its own. */
+async function showFilm([moments, count]) {
+  const { WalkView } = await import("/extensions/scorefield/strip/view.js");
+  const sheet = new OffscreenCanvas(8 * count, 8 * moments);
+  for (let place = 0; place < moments * count; place++) {
+    const context = sheet.getContext("2d");
+    context.fillStyle = `hsl(${(360 * place) / (moments * count)} 80% 50%)`;
+    context.fillRect(8 * (place % count), 8 * Math.floor(place / count), 8, 8);
+  }
+  const element = Object.assign(document.createElement("div"), { id: "film", className: "scorefield" });
+  element.style.cssText = "position: fixed; top: 0; left: 0; width: 400px; height: 500px; z-index: 9999";
+  document.body.append(element);
+  const [t, sigma] = [[1, 0.5, 0], [10, 1, 0]];
+  new WalkView({}, { element }).show(sheet, {
+    cell: [8, 8], columns: count, parts: ["x"], samples: [""], frames: count, steps: [0, 1, 2], last: 2, left_out: "", t, sigma, sizes: {},
+  });
+}
 
 /** Drag an element and drop it on an empty place of the canvas, as a hand would. */
 async function dropOnCanvas(page, element) {
