@@ -4,7 +4,7 @@ import { app } from "../../scripts/app.js";
 import { Runs, nodeOf } from "./live/runs.js";
 import { liveLineOn, showLive } from "./live/view.js";
 
-const NODES = /^Scorefield(DDPMSampler|DDIMSampler|FlowSampler|Train)$/;
+const NODES = /^Scorefield(DDPMSampler|DDIMSampler|FlowSampler|SchedulerSampler|SamplerWalk|Train)$/;
 
 const runs = new Runs((id, state) => {
   const node = nodeOf(app.rootGraph ?? app.graph, id);

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { eachPage } from "./every_page.js";
-import { booted, load, lookAt, pixels, run, saved } from "./page.js";
+import { booted, load, lookAt, pixels, run, saved, soon } from "./page.js";
 
 const PAD = "ScorefieldDrawPoints";
 const drawing = (page) => page.evaluate((type) => {
@@ -22,18 +22,23 @@ const agreement = (page, [x, y]) => page.evaluate(([type, x, y]) => {
   return sum / count;
 }, [PAD, x, y]);
 
-eachPage("pad", ({ open, panels }) => {
+/** Whether the page has put a drawing where it finds it after a reload. */
+const KEPT = (written) => [sessionStorage, localStorage].some((store) => Object.values(store).some((each) => each.includes(written)));
+
+eachPage("pad", ({ onePage, panels }) => {
+  const opened = onePage();
+
   /** The page with the workflow open, looking at the pad; `at(x, y)` is a place of the plane on the screen. */
   async function padOpen() {
-    const opened = await open();
-    await load(opened.page, saved("draw-your-data"), "draw-your-data");
-    await lookAt(opened.page, PAD);
-    if (!panels) return opened;
-    const canvas = opened.page.locator(".scorefield canvas").first();
+    const { page, errors } = opened();
+    await load(page, saved("draw-your-data"), "draw-your-data");
+    await lookAt(page, PAD);
+    if (!panels) return { page, errors };
+    const canvas = page.locator(".scorefield:visible canvas").first();
     const box = await canvas.boundingBox();
     const unit = Math.min(box.width, box.height) / 4;
     const at = (x, y) => [box.x + box.width / 2 + x * unit, box.y + box.height / 2 - y * unit];
-    return { ...opened, canvas, at };
+    return { page, errors, canvas, at };
   }
 
   test("the saved drawing runs", async () => {
@@ -50,19 +55,21 @@ eachPage("pad", ({ open, panels }) => {
     assert.equal(await drawing(page), "");
     const empty = await pixels(canvas);
     for (const place of [[1, 1], [1.2, 0.8], [1.4, 1.2]]) await page.mouse.click(...at(...place));
-    await page.waitForTimeout(300);
+    const numbers = await soon(async () => {
+      const said = (await drawing(page)).split(" ").map(Number);
+      assert.equal(said.length, 6);
+      return said;
+    });
     const written = await drawing(page);
-    const numbers = written.split(" ").map(Number);
-    assert.equal(numbers.length, 6);
     [1, 1, 1.2, 0.8, 1.4, 1.2].forEach((value, i) => assert.ok(Math.abs(numbers[i] - value) < 0.03, written));
-    assert.notEqual(await pixels(canvas), empty);
-    assert.ok((await agreement(page, [1.2, 1])) > 0.95);
+    await soon(async () => assert.notEqual(await pixels(canvas), empty));
+    await soon(async () => assert.ok((await agreement(page, [1.2, 1])) > 0.95));
     assert.ok((await agreement(page, [-1.2, -1])) < 0.5);
     // The page keeps what one works on, a little after it has changed.
-    await page.waitForTimeout(3000);
+    await page.waitForFunction(KEPT, written);
     await page.reload();
     await booted(page);
-    assert.equal(await drawing(page), written);
+    await soon(async () => assert.equal(await drawing(page), written));
     assert.deepEqual(errors(), []);
   });
 

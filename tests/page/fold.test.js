@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { eachPage } from "./every_page.js";
-import { load, lookAt, run, saved } from "./page.js";
+import { frames, load, lookAt, run, saved, soon } from "./page.js";
 
 const FOLDED = ["ScorefieldFieldPlot", "ScorefieldTrajectoryAnimation", "ScorefieldDDIMSampler"];
 
@@ -27,16 +27,13 @@ eachPage("folding", ({ open, panels }) => {
     await load(page, saved("cfg-2d-arrows"), "cfg-2d-arrows");
     await fold(page);
     assert.equal(await run(page), "execution_success");
-    await page.waitForTimeout(1000);
     await lookAt(page, "ScorefieldFieldPlot");
+    await frames(page, 30);
     assert.equal(await height(page), 0);
     await fold(page);
-    await page.waitForTimeout(500);
-    const open_ = await height(page);
-    assert.ok(open_ >= 460, String(open_));
+    await soon(async () => assert.ok((await height(page)) >= 460));
     await fold(page);
-    await page.waitForTimeout(500);
-    assert.equal(await height(page), 0);
+    await soon(async () => assert.equal(await height(page), 0));
     assert.deepEqual(errors(), []);
   });
 });

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { eachPage } from "./every_page.js";
-import { chosenSteps, load, lookAt, run, saved, started } from "./page.js";
+import { chosenSteps, frames, load, lookAt, run, saved, soon, started } from "./page.js";
 import { isReal } from "./servers.js";
 
 const SAMPLER = "ScorefieldDDIMSampler";
@@ -11,35 +11,37 @@ const LINE = () => {
   return node.widgets.find((widget) => widget.name === "scorefield_live").panel.words.textContent;
 };
 
-eachPage("live", ({ open, panels }) => {
+eachPage("live", ({ onePage, panels }) => {
+  const opened = onePage();
+
   test("a stopped run leaves its last step, marked; the next one clears it", async () => {
-    const { page, errors } = await open();
+    const { page, errors } = opened();
     await load(page, saved("diffusion-without-training"));
     await lookAt(page, SAMPLER);
     await chosenSteps(page, SAMPLER, 9000, "continuous");
     const outcome = run(page);
     await started(page);
     // Only a real server sends the pictures of a run that goes on.
-    if (isReal) await page.waitForFunction(PICTURED, SAMPLER, { timeout: 60_000 });
+    if (isReal) await page.waitForFunction(PICTURED, SAMPLER);
     await page.evaluate(() => (app.api ?? window.comfyAPI.api.api).interrupt());
     assert.equal(await outcome, "execution_interrupted");
-    assert.match(await page.evaluate(LINE), /^Stopped at step \d+ of 9000$/);
+    await soon(async () => assert.match(await page.evaluate(LINE), /^Stopped at step \d+ of 9000$/));
     if (panels) {
       const line = page.getByText(/^Stopped at step/).first();
-      await line.waitFor({ timeout: 30_000 });
+      await line.waitFor();
       const mark = await line.evaluate((element) => getComputedStyle(element.closest(".scorefield")).boxShadow);
       assert.match(mark, /rgb\(255, 159, 67\).*inset/);
     }
-    await page.waitForTimeout(1500);
+    await frames(page, 60);
     if (isReal) assert.ok(await page.evaluate(PICTURED, SAMPLER), "the last picture is still there");
     await chosenSteps(page, SAMPLER, 20, "trailing");
     assert.equal(await run(page), "execution_success");
-    assert.equal(await page.evaluate(LINE), "");
+    await soon(async () => assert.equal(await page.evaluate(LINE), ""));
     assert.deepEqual(errors(), []);
   });
 
   test("nodes bear the colours of their rooms, and the workflow does not", async () => {
-    const { page } = await open();
+    const { page, errors } = opened();
     await load(page, saved("ddim-2d"));
     const rooms = await page.evaluate(() =>
       app.graph.nodes.filter((each) => each.type.startsWith("Scorefield")).map((each) => [each.color, each.serialize().color]));

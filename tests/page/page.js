@@ -52,10 +52,29 @@ function isOurs(error) {
   return !/ERR_NAME_NOT_RESOLVED|api\.comfy\.org|status of 404|\/assets\//.test(error) || /scorefield/i.test(error);
 }
 
+/** Wait until a check passes, and give what it gives; once all patience is spent, say what it said last. */
+export async function soon(check, patience = PATIENCE) {
+  for (const end = Date.now() + patience; ; await new Promise((go) => setTimeout(go, 100))) {
+    try {
+      return await check();
+    } catch (error) {
+      if (Date.now() > end) throw error;
+    }
+  }
+}
+
+/** Let the page draw so many frames, however long they take it. */
+export function frames(page, count = 4) {
+  return page.evaluate((count) => new Promise((done) => {
+    const next = () => (count-- > 0 ? requestAnimationFrame(next) : done());
+    next();
+  }), count);
+}
+
 /** Wait until the page can be used, and close what greets a new user. */
 export async function booted(page) {
-  await page.waitForFunction(BOOTED, null, { timeout: 120_000 });
-  await page.waitForTimeout(1500);
+  await page.waitForFunction(BOOTED, null, { timeout: 2 * PATIENCE });
+  await frames(page, 30);
   for (let i = 0; i < 3; i++) await page.keyboard.press("Escape");
 }
 
@@ -65,9 +84,9 @@ export function saved(name) {
 }
 
 /** Load a workflow into the page. */
-export async function load(page, workflow, name = "test", patience = 500) {
+export async function load(page, workflow, name = "test") {
   await page.evaluate(([graph, title]) => app.loadGraphData(graph, true, true, title), [workflow, name]);
-  await page.waitForTimeout(patience);
+  await frames(page);
 }
 
 /** Put a node, by its type or its id, into the middle of the view at a scale. */
@@ -81,7 +100,7 @@ export async function lookAt(page, wanted, scale = 1) {
     ds.offset[1] = box.height / scale / 2 - node.pos[1] - node.size[1] / 2;
     app.canvas.setDirty(true, true);
   }, [wanted, scale]);
-  await page.waitForTimeout(300);
+  await frames(page);
 }
 
 /** Queue the graph as the page's button does, and wait until the run is over: how it ended. */
@@ -134,13 +153,24 @@ export function lost(page, workflow) {
   }, workflow);
 }
 
+/** Nodes that cover each other, as they are once our panels are on them. */
+export function covered(page) {
+  return page.evaluate(() => {
+    const box = ({ pos: [x, y], size: [width, height] }) => [x, y - LiteGraph.NODE_TITLE_HEIGHT, x + width, y + height];
+    const meet = (a, b) => a[0] < b[2] && b[0] < a[2] && a[1] < b[3] && b[1] < a[3];
+    const { nodes } = app.graph;
+    return nodes.flatMap((one, place) =>
+      nodes.slice(place + 1).filter((other) => meet(box(one), box(other))).map((other) => `${one.type} and ${other.type} cover each other`));
+  });
+}
+
 /** What the nodes that save show: the prefixes of their files, of pictures that have arrived and are drawn. */
 export async function picturesInSight(page) {
   const saving = await page.evaluate(() => app.graph.nodes.map(({ id }) => id).filter((id) => app.nodeOutputs[id]?.images?.length));
   const found = [];
   for (const id of saving) {
     await lookAt(page, id);
-    await page.waitForFunction(DRAWN, id, { timeout: 30_000 }).then(async () => found.push(await page.evaluate(PREFIX, id)), () => {});
+    await page.waitForFunction(DRAWN, id).then(async () => found.push(await page.evaluate(PREFIX, id)), () => {});
   }
   return found.sort();
 }
@@ -154,14 +184,26 @@ function DRAWN(id) {
   return [...(app.graph.getNodeById(id).imgs ?? []), ...document.querySelectorAll(`[data-node-id="${id}"] img`)].some(isIt);
 }
 
-/** Whether elements can be seen on nodes: our panel on one that has it, and the page's own box for text. */
-export async function elementsInSight(page) {
-  const seen = (selector) => page.evaluate((selector) =>
-    [...document.querySelectorAll(selector)].some((each) => each.checkVisibility() && each.getBoundingClientRect().width > 0), selector);
+/** Put an element that is not ours on a note, where the viewer's node is. */
+export async function putBareElement(page) {
   await lookAt(page, "ScorefieldFieldPlot");
-  const ours = await seen(".scorefield");
-  await lookAt(page, "ScorefieldTextEncode");
-  return { ours, pages: await seen("textarea") };
+  await page.evaluate(() => {
+    const note = LiteGraph.createNode("Note");
+    const element = Object.assign(document.createElement("div"), { className: "bare", textContent: "bare" });
+    note.addDOMWidget("bare", "bare", element, {});
+    note.pos = [...app.graph.nodes.find(({ type }) => type === "ScorefieldFieldPlot").pos];
+    app.graph.add(note);
+  });
+  await frames(page, 30);
+}
+
+/** Whether elements can be seen on nodes: our panel, and the bare one. */
+export function elementsInSight(page) {
+  return page.evaluate(() => {
+    const isSeen = (selector) =>
+      [...document.querySelectorAll(selector)].some((each) => each.checkVisibility() && each.getBoundingClientRect().width > 0);
+    return { ours: isSeen(".scorefield"), bare: isSeen(".bare") };
+  });
 }
 
 /** The colours of a canvas as one string, to be compared. */

@@ -2,16 +2,17 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { eachPage } from "./every_page.js";
-import { load, lookAt, pixels, run, saved } from "./page.js";
+import { frames, load, lookAt, pixels, run, saved, soon } from "./page.js";
 
 const panel = (page, type) =>
   page.locator(`.scorefield:visible`).filter({ has: page.locator(type === "strip" ? "canvas" : ".scorefield-grid") });
 
-eachPage("strip and grid", ({ open, panels }) => {
+eachPage("strip and grid", ({ onePage, panels }) => {
   if (!panels) return;
+  const opened = onePage();
 
   test("a walk is scrubbed and played", async () => {
-    const { page, errors } = await open();
+    const { page, errors } = opened();
     await load(page, saved("diffusion-without-training"));
     assert.equal(await run(page), "execution_success");
     await lookAt(page, "ScorefieldFilmStrip", 0.9);
@@ -19,11 +20,10 @@ eachPage("strip and grid", ({ open, panels }) => {
     const canvas = strip.getByLabel("The walk at one moment");
     const words = strip.locator(".words").first();
     await strip.getByText(/step 50 of 50/).waitFor();
-    await page.waitForTimeout(500);
+    await frames(page);
     const last = await pixels(canvas);
     await strip.getByRole("slider").fill("3");
-    await page.waitForTimeout(300);
-    assert.notEqual(await pixels(canvas), last);
+    await soon(async () => assert.notEqual(await pixels(canvas), last));
     assert.match(await words.textContent(), /step 3 of 50/);
     const moments = strip.getByLabel("The moments of the walk");
     const box = await moments.boundingBox();
@@ -31,17 +31,37 @@ eachPage("strip and grid", ({ open, panels }) => {
     assert.match(await words.textContent(), /step 50 of 50/);
     await strip.getByLabel("Speed").selectOption("0.25"); // a busy machine must not find it at its end
     await strip.getByRole("button", { name: "Play" }).click();
-    await page.waitForTimeout(1500);
+    await soon(async () => assert.doesNotMatch(await words.textContent(), /step (0|50) of 50/));
     await strip.getByRole("button", { name: "Stop" }).click();
     const stopped = await words.textContent();
     assert.doesNotMatch(stopped, /step (0|50) of 50/);
-    await page.waitForTimeout(400);
+    await frames(page, 20);
     assert.equal(await words.textContent(), stopped);
     assert.deepEqual(errors(), []);
   });
 
+  test("a video plays in time, and is scrubbed in steps", async () => {
+    const { page, errors } = opened();
+    await page.evaluate(showFilm, [3, 4]);
+    const film = page.locator("#film");
+    const canvas = film.getByLabel("The walk at one moment");
+    const seen = new Set();
+    await soon(async () => assert.equal(seen.add(await pixels(canvas)).size, 4));
+    await film.getByRole("button", { name: "Stop the video" }).click();
+    await frames(page);
+    const still = await pixels(canvas);
+    assert.ok(seen.has(still));
+    await frames(page, 30);
+    assert.equal(await pixels(canvas), still);
+    await film.getByRole("slider").fill("1");
+    await soon(async () => assert.ok(!seen.has(await pixels(canvas))));
+    assert.match(await film.locator(".words").first().textContent(), /^step 1 of 2/);
+    await page.evaluate(() => document.getElementById("film").remove());
+    assert.deepEqual(errors(), []);
+  });
+
   test("a cell of a sweep is enlarged, and gives its workflow", async () => {
-    const { page, errors } = await open();
+    const { page, errors } = opened();
     await load(page, saved("cfg-2d-scales"));
     assert.equal(await run(page), "execution_success");
     await lookAt(page, "ScorefieldSweepGrid", 0.9);
@@ -62,13 +82,28 @@ eachPage("strip and grid", ({ open, panels }) => {
     await page.keyboard.press("Escape");
     assert.ok(await grid.locator(".scorefield-large").isHidden());
     await dropOnCanvas(page, await cells.nth(6).locator("img").elementHandle());
-    await page.waitForFunction(
-      () => app.graph.nodes.find((node) => node.type === "ScorefieldSweep")?.widgets[0].value === "6",
-      null, { timeout: 60_000 },
-    );
+    await page.waitForFunction(() => app.graph.nodes.find((node) => node.type === "ScorefieldSweep")?.widgets[0].value === "6");
     assert.deepEqual(errors(), []);
   });
 });
+
+/** A walk of so many moments, a video of so many frames at each, every picture in a colour of its own. */
+async function showFilm([moments, count]) {
+  const { WalkView } = await import("/extensions/scorefield/strip/view.js");
+  const sheet = new OffscreenCanvas(8 * count, 8 * moments);
+  for (let place = 0; place < moments * count; place++) {
+    const context = sheet.getContext("2d");
+    context.fillStyle = `hsl(${(360 * place) / (moments * count)} 80% 50%)`;
+    context.fillRect(8 * (place % count), 8 * Math.floor(place / count), 8, 8);
+  }
+  const element = Object.assign(document.createElement("div"), { id: "film", className: "scorefield" });
+  element.style.cssText = "position: fixed; top: 0; left: 0; width: 400px; height: 500px; z-index: 9999";
+  document.body.append(element);
+  const [t, sigma] = [[1, 0.5, 0], [10, 1, 0]];
+  new WalkView({}, { element }).show(sheet, {
+    cell: [8, 8], columns: count, parts: ["x"], samples: [""], frames: count, steps: [0, 1, 2], last: 2, left_out: "", t, sigma, sizes: {},
+  });
+}
 
 /** Drag an element and drop it on an empty place of the canvas, as a hand would. */
 async function dropOnCanvas(page, element) {

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, test } from "node:test";
 import { eachPage } from "./every_page.js";
-import { load, lookAt, pixels, run, saved } from "./page.js";
+import { frames, load, lookAt, pixels, run, saved, soon } from "./page.js";
 
 const FIELD = "ScorefieldFieldPlot";
 
@@ -29,14 +29,13 @@ eachPage("viewer", ({ open, panels }) => {
     }, type);
     panel = page.locator(`[data-testid="${type}"]`);
     canvas = panel.locator("canvas");
-    await page.waitForTimeout(300);
+    await frames(page);
   }
 
   test("moves with the slider: other pixels, another sigma", async () => {
     const before = [await pixels(canvas), await panel.locator(".level").textContent()];
     await panel.locator("input[type=range]").press("ArrowRight");
-    await page.waitForTimeout(200);
-    assert.notEqual(await pixels(canvas), before[0]);
+    await soon(async () => assert.notEqual(await pixels(canvas), before[0]));
     assert.notEqual(await panel.locator(".level").textContent(), before[1]);
     assert.deepEqual(errors(), []);
   });
@@ -45,7 +44,7 @@ eachPage("viewer", ({ open, panels }) => {
     const seen = new Set();
     for (const layer of ["unconditional", "conditional", "guided", "all"]) {
       await panel.locator('select[title="Which field"]').selectOption(layer);
-      await page.waitForTimeout(150);
+      await frames(page);
       seen.add(await pixels(canvas));
     }
     assert.equal(seen.size, 4);
@@ -55,25 +54,23 @@ eachPage("viewer", ({ open, panels }) => {
     await lookInto("ScorefieldTrajectoryAnimation");
     await panel.locator('select[title="Speed"]').selectOption("0.25"); // a busy machine must not find it at its end
     await panel.getByTitle("Play").click();
-    await page.waitForTimeout(600);
     const running = await pixels(canvas);
-    await page.waitForTimeout(400);
-    assert.notEqual(await pixels(canvas), running);
+    await soon(async () => assert.notEqual(await pixels(canvas), running));
     await panel.getByTitle("Stop").click();
-    await page.waitForTimeout(150);
+    await frames(page);
     const still = await pixels(canvas);
-    await page.waitForTimeout(400);
+    await frames(page, 20);
     assert.equal(await pixels(canvas), still);
     await panel.locator('select[title="Speed"]').selectOption("4");
     await panel.getByTitle("Play").click();
-    await panel.getByTitle("Play").waitFor({ timeout: 60_000 });
+    await panel.getByTitle("Play").waitFor();
     assert.match(await panel.locator(".level").textContent(), /t 0\.00/);
   });
 
   test("reads the place, sigma and the arrow under the pointer", async () => {
     const box = await canvas.boundingBox();
     await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
-    await page.waitForTimeout(150);
+    await soon(async () => assert.match(await panel.locator(".words").last().textContent(), /^x/));
     const words = (await panel.locator(".words").last().textContent()).replaceAll("\u2007", " ");
     assert.match(words, /^x\s+−?0\.0\d,\s+−?0\.0\d/);
     assert.match(words, /guided \d/);
@@ -83,18 +80,16 @@ eachPage("viewer", ({ open, panels }) => {
   test("zooms once it was clicked, and shows all again", async () => {
     const scale = () => page.evaluate(() => app.canvas.ds.scale);
     await page.mouse.move(5, 5);
-    await page.waitForTimeout(200);
+    await frames(page);
     const before = await pixels(canvas);
     await canvas.click({ position: { x: 60, y: 60 } });
     const graph = await scale();
     await page.mouse.wheel(0, -300);
-    await page.waitForTimeout(200);
-    assert.notEqual(await pixels(canvas), before);
+    await page.mouse.move(5, 5);
+    await soon(async () => assert.notEqual(await pixels(canvas), before));
     assert.equal(await scale(), graph);
     await canvas.press("0");
-    await page.mouse.move(5, 5);
-    await page.waitForTimeout(200);
-    assert.equal(await pixels(canvas), before);
+    await soon(async () => assert.equal(await pixels(canvas), before));
   });
 
   test("grows with its node and stays inside it", async () => {
@@ -104,9 +99,11 @@ eachPage("viewer", ({ open, panels }) => {
       node.setSize([node.size[0] + 120, node.size[1] + 120]);
       app.canvas.setDirty(true, true);
     }, FIELD);
-    await page.waitForTimeout(500);
-    const [after, inside] = [await canvas.boundingBox(), await panel.boundingBox()];
-    assert.ok(after.width >= before.width + 100, `${before.width} → ${after.width}`);
+    const [after, inside] = await soon(async () => {
+      const boxes = [await canvas.boundingBox(), await panel.boundingBox()];
+      assert.ok(boxes[0].width >= before.width + 100, `${before.width} → ${boxes[0].width}`);
+      return boxes;
+    });
     assert.ok(after.y + after.height <= inside.y + inside.height + 1);
     const overflows = await panel.evaluate((element) => [...element.querySelectorAll("*")].filter((each) => each.scrollWidth > each.clientWidth + 1 && !each.matches(".words, option")).map((each) => each.outerHTML.slice(0, 80)));
     assert.deepEqual(overflows, []);
@@ -116,11 +113,9 @@ eachPage("viewer", ({ open, panels }) => {
     const corner = () => canvas.evaluate((element) => [...element.getContext("2d").getImageData(2, 2, 1, 1).data].slice(0, 3));
     const turn = (palette) => page.evaluate((name) => app.extensionManager.setting.set("Comfy.ColorPalette", name), palette);
     await turn("light");
-    await page.waitForTimeout(500);
-    assert.deepEqual(await corner(), [255, 255, 255]);
+    await soon(async () => assert.deepEqual(await corner(), [255, 255, 255]));
     await turn("dark");
-    await page.waitForTimeout(500);
-    assert.deepEqual(await corner(), [0x10, 0x16, 0x1e]);
+    await soon(async () => assert.deepEqual(await corner(), [0x10, 0x16, 0x1e]));
   });
 
   test("keeps what it showed when a later run is cancelled", async () => {

@@ -47,6 +47,16 @@ test("a place of the plane is a pixel and back, wherever the view has moved", ()
   assert.ok(Math.hypot(x - 0.3, y + 0.7) < 1e-12);
 });
 
+test("many places are the pixels that each of them is", () => {
+  const view = new PlaneView(2);
+  view.resize(300, 200);
+  view.zoomAt(40, 50, 1.7);
+  const places = Float64Array.of(0, 0, -1.5, 0.25, 3, -2);
+  const pixels = view.allToScreen(places);
+  for (let i = 0; i < places.length; i += 2)
+    view.toScreen(places[i], places[i + 1]).forEach((value, axis) => assert.ok(Math.abs(pixels[i + axis] - value) < 1e-9));
+});
+
 test("zooming holds the place under the pointer, and has an end", () => {
   const view = new PlaneView(2);
   view.resize(400, 400);

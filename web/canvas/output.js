@@ -1,5 +1,6 @@
 // What a node gave the page beside its picture: noticed when it ran, and when its workflow is shown again.
 import { shownBefore } from "./earlier_runs.js";
+import { say } from "./words.js";
 
 /**
  * An extension that calls `show(node, entries)` with the list that a node showed under `key`.
@@ -50,6 +51,7 @@ export function addressOf(api, { filename, subfolder = "", type = "output" }) {
 /** The bytes of such a file. */
 export async function bytesOf(api, entry) {
   const answer = await fetch(addressOf(api, entry));
-  if (!answer.ok) throw new Error(`${entry.filename} is not there any more (${answer.status}): run the node again`);
+  const gone = "{file} is not there any more ({status}): run the node again";
+  if (!answer.ok) throw new Error(say(gone, { file: entry.filename, status: answer.status }));
   return answer.arrayBuffer();
 }

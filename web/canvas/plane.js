@@ -33,6 +33,13 @@ export class PlaneView {
     ];
   }
 
+  /** Places, (N, 2), as pixels, (N, 2): of thousands no array is made for each. */
+  allToScreen(places) {
+    const { width, height, scale, centre } = this;
+    const [left, top] = [width / 2 - centre[0] * scale, height / 2 + centre[1] * scale];
+    return places.map((value, i) => (i % 2 ? top - value * scale : left + value * scale));
+  }
+
   toPlane(across, down) {
     return [
       this.centre[0] + (across - this.width / 2) / this.scale,

@@ -1,5 +1,6 @@
 // Time that runs: which moment of many is shown, whether it moves by itself, and how fast.
 import { button, choice } from "./elements.js";
+import { say } from "./words.js";
 
 export const SPEEDS = [0.25, 0.5, 1, 2, 4];
 
@@ -41,9 +42,9 @@ export class Player {
   constructor(moved, seconds = 4) {
     this.clock = new Clock(1, seconds);
     this.moved = moved;
-    this.playButton = button("▶", "Play", () => this.toggle());
+    this.playButton = button("▶", say("Play"), () => this.toggle());
     const speeds = SPEEDS.map((speed) => [String(speed), `${speed}×`]);
-    this.speedChoice = choice("Speed", speeds, "1", (value) => (this.clock.speed = Number(value)));
+    this.speedChoice = choice(say("Speed"), speeds, "1", (value) => (this.clock.speed = Number(value)));
   }
 
   reset(count, position = 0) {
@@ -83,7 +84,7 @@ export class Player {
   }
 
   show() {
-    const [sign, name] = this.clock.playing ? ["▮▮", "Stop"] : ["▶", "Play"];
+    const [sign, name] = this.clock.playing ? ["▮▮", say("Stop")] : ["▶", say("Play")];
     this.playButton.textContent = sign;
     this.playButton.title = name;
     this.playButton.setAttribute("aria-label", name);

@@ -8,6 +8,7 @@ import { Player } from "../canvas/player.js";
 import { slider } from "../canvas/slider.js";
 import { Stage } from "../canvas/stage.js";
 import { currentPalette, watchPalette } from "../canvas/theme.js";
+import { counted, say, saidPairs } from "../canvas/words.js";
 import { drawData, drawPanel, drawScale } from "../field/backdrop.js";
 import { MOST_POINTS } from "./closed_form.js";
 import { added, count, erased, numbers, parse, smoothed, write } from "./drawing.js";
@@ -19,6 +20,7 @@ const EXTENT = 2;
 const MOMENTS = 61;
 const START = 36; // sigma 0.16, where the spiral's arrows turn from the middle to its arms
 const ERASER = 0.14;
+const FIELDS = [["all", "field of all"], ["one", "field of this class"], ["none", "no arrows"]];
 
 export class DrawPad {
   /** `changed(text)` hears every drawing that a person makes. */
@@ -29,10 +31,10 @@ export class DrawPad {
     [this.index, this.tool, this.wanted] = [0, "draw", "all"];
     this.view = new PlaneView(EXTENT);
     this.live = new LiveField();
-    this.stage = new Stage("Pad to draw points on", (...given) => this.draw(...given));
+    this.stage = new Stage(say("Pad to draw points on"), (...given) => this.draw(...given));
     this.player = new Player((position) => this.moved(position));
     this.player.reset(MOMENTS, START);
-    this.time = slider("Noise: from much to little", (position) => (this.player.hold(position), this.moved(position)));
+    this.time = slider(say("Noise: from much to little"), (position) => (this.player.hold(position), this.moved(position)));
     this.time.length(MOMENTS);
     this.level = make("span", { className: "level" });
     this.words = make("span", { className: "words push" });
@@ -46,22 +48,22 @@ export class DrawPad {
 
   tools() {
     const tool = (sign, name, value) => {
-      const made = button(sign, name, () => this.take(value));
+      const made = button(say(sign), say(name), () => this.take(value));
       made.dataset.tool = value;
       return made;
     };
     this.toolButtons = [tool("draw", "Draw points: click, or drag a line", "draw"), tool("erase", "Erase points", "erase")];
-    const example = choice("Begin with an example", [["", "example…"], ...EXAMPLES], "", (name) => {
+    const example = choice(say("Begin with an example"), saidPairs([["", "example…"], ...EXAMPLES]), "", (name) => {
       example.value = "";
       this.change(EXAMPLES.find(([value]) => value === name)[2]());
     });
-    this.undo = button("↶", "Take the last change back", () => this.back());
+    this.undo = button("↶", say("Take the last change back"), () => this.back());
     this.take("draw");
     return row(
       ...this.toolButtons,
-      button("smooth", "Smooth the lines of this class", () => this.change(smoothed(this.classes, this.index))),
+      button(say("smooth"), say("Smooth the lines of this class"), () => this.change(smoothed(this.classes, this.index))),
       this.undo,
-      button("✕", "Clear everything", () => this.change([])),
+      button("✕", say("Clear everything"), () => this.change([])),
       example,
     );
   }
@@ -71,7 +73,7 @@ export class DrawPad {
   }
 
   foot() {
-    this.field = choice("Whose field the arrows are", [["all", "field of all"], ["one", "field of this class"], ["none", "no arrows"]], "all", (value) => {
+    this.field = choice(say("Whose field the arrows are"), saidPairs(FIELDS), "all", (value) => {
       this.wanted = value;
       this.stage.redraw();
     });
@@ -86,7 +88,7 @@ export class DrawPad {
     this.kinds.replaceChildren(...names.map((name, index) => {
       const dot = make("i", { className: "dot" });
       dot.style.background = classColour(palette, index);
-      const made = button(dot, `Draw points of ${name}`, () => ((this.index = index), this.name(names), this.take("draw")));
+      const made = button(dot, say("Draw points of {name}", { name }), () => ((this.index = index), this.name(names), this.take("draw")));
       made.append(name);
       made.setAttribute("aria-pressed", String(index === this.index));
       return made;
@@ -124,7 +126,7 @@ export class DrawPad {
     this.classes = classes;
     this.numbers = numbers(classes);
     const many = count(classes);
-    this.words.textContent = many > MOST_POINTS ? `${many} points: run to see the field` : `${many} point${many === 1 ? "" : "s"}`;
+    this.words.textContent = many > MOST_POINTS ? say("{count} points: run to see the field", { count: many }) : counted(many, "{count} point", "{count} points");
     this.stage.redraw();
   }
 

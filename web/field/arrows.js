@@ -4,7 +4,8 @@ import { mixed } from "../canvas/palette.js";
 const UNIT_SHARE = 0.86; // of the grid's spacing: neighbours do not touch
 const LONGEST_SHARE = 1.6;
 const STRONG_QUANTILE = 0.9; // a few outliers must not make all others look weak
-const SHADES = 8; // colours of strength: one path each, which is what makes it quick
+const SHADES = 8; // colours of strength
+const TOGETHER = 30; // arrows of one path: a path each takes longer, and one for all many times as long
 const TOP_WIDTH = 1.6;
 const WIDENING = 1.3; // lower layers are wider, so that arrows which agree are seen to lie on each other
 const ALONE_WIDTH = 1.7;
@@ -43,22 +44,34 @@ export function drawArrows(context, view, palette, { layers, places, spacing, le
   const unit = Math.max(least, Math.min(view.width, view.height) / 640) * Math.min(2, Math.max(1, Math.sqrt(view.zoom)));
   layers.forEach(([name, arrows], index) => {
     const width = unit * (alone ? ALONE_WIDTH : TOP_WIDTH + WIDENING * (layers.length - 1 - index));
+    const colour = alone && !palette[name] ? byStrength(palette, strong) : () => palette[name];
+    drawLayer(context, view, { arrows, places, scale, colour, width, back: alone ? 0.5 : 0 });
+  });
+}
+
+function byStrength(palette, strong) {
+  const shades = Array.from({ length: SHADES }, (_, i) => mixed(palette.arrow_weak, palette.arrow_strong, i / (SHADES - 1)));
+  return (size) => shades[Math.round(Math.min(1, size / strong) * (SHADES - 1))];
+}
+
+function drawLayer(context, view, { arrows, places, scale, colour, width, back }) {
+  const count = arrows.length / 2;
+  for (let first = 0; first < count; first += TOGETHER) {
     const paths = new Map();
-    for (let p = 0; 2 * p < arrows.length; p++) {
+    for (let p = first; p < Math.min(count, first + TOGETHER); p++) {
       const [x, y] = [arrows[2 * p], arrows[2 * p + 1]];
       const size = Math.hypot(x, y);
       if (!(size > 0)) continue;
-      const shade = alone && !palette[name] ? Math.round(Math.min(1, size / strong) * (SHADES - 1)) : -1;
-      if (!paths.has(shade)) paths.set(shade, new Path2D());
+      const paint = colour(size);
+      if (!paths.has(paint)) paths.set(paint, new Path2D());
       const along = scale(size) * view.scale;
-      const [across, down] = view.toScreen(...places(p));
-      addArrow(paths.get(shade), across, down, x * along, -y * along, width, alone ? 0.5 : 0);
+      addArrow(paths.get(paint), ...view.toScreen(...places(p)), x * along, -y * along, width, back);
     }
-    for (const [shade, path] of paths) {
-      context.fillStyle = shade < 0 ? palette[name] : mixed(palette.arrow_weak, palette.arrow_strong, shade / (SHADES - 1));
+    for (const [paint, path] of paths) {
+      context.fillStyle = paint;
       context.fill(path);
     }
-  });
+  }
 }
 
 /** One arrow as an outline: from (x, y), moved back by a share of it; heads as matplotlib's quiver has them. */
@@ -70,14 +83,14 @@ export function addArrow(path, x, y, along, up, width, back = 0) {
   // A head longer than its arrow shrinks with it.
   const part = Math.min(1, length / (4.2 * width));
   const [head, neck, half, wide] = [length - 4.2 * width * part, length - 3.8 * width * part, width / 2, 1.8 * width * part];
-  const put = (method, a, b) => path[method](fromX + ex * a - ey * b, fromY + ey * a + ex * b);
   const shaft = Math.min(half, wide);
-  put("moveTo", 0, -shaft);
-  put("lineTo", neck, -shaft);
-  put("lineTo", head, -wide);
-  put("lineTo", length, 0);
-  put("lineTo", head, wide);
-  put("lineTo", neck, shaft);
-  put("lineTo", 0, shaft);
+  const line = (a, b) => path.lineTo(fromX + ex * a - ey * b, fromY + ey * a + ex * b);
+  path.moveTo(fromX + ey * shaft, fromY - ex * shaft);
+  line(neck, -shaft);
+  line(head, -wide);
+  line(length, 0);
+  line(head, wide);
+  line(neck, shaft);
+  line(0, shaft);
   path.closePath();
 }

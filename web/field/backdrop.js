@@ -84,7 +84,6 @@ function drawCurve(context, view, palette, { curve, curve_labels: labels }) {
     // One vertex of overlap, so that the pieces meet.
     if (now !== null) context.stroke();
     now = context.strokeStyle = colour(i);
-    now = colour(i);
     context.beginPath();
     context.moveTo(...place);
   }

@@ -5,6 +5,7 @@ import { choice, make } from "../canvas/elements.js";
 import { bytesOf, outputExtension } from "../canvas/output.js";
 import { panelOn, whenRemoved } from "../canvas/panel.js";
 import { readTensors } from "../canvas/tensor_file.js";
+import { say } from "../canvas/words.js";
 import { FieldViewer } from "./viewer.js";
 
 const KEY = "scorefield_field"; // nodes/page_file.py shows it
@@ -47,8 +48,8 @@ function makeViewer(node, panel) {
   };
   return {
     show(entries) {
-      const names = entries.map((_, index) => [String(index), `${index + 1} of ${entries.length}`]);
-      const chooser = choice("Which one", names, "0", (index) => fetchOne(entries[Number(index)]));
+      const names = entries.map((_, index) => [String(index), say("{place} of {count}", { place: index + 1, count: entries.length })]);
+      const chooser = choice(say("Which one"), names, "0", (index) => fetchOne(entries[Number(index)]));
       top.replaceChildren(...(entries.length > 1 ? [chooser] : []));
       return fetchOne(entries[0]);
     },

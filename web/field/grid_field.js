@@ -2,9 +2,9 @@
 import { between, levelAt } from "./moments.js";
 
 export const KINDS = [
-  ["-epsilon", "−ε̂", "the way back from the noise"],
-  ["score", "score", "−ε̂/σ, the slope of log p"],
-  ["x0 - x", "x̂0 − x", "all the way to the estimate"],
+  ["-epsilon", "−ε̂"], // the way back from the noise
+  ["score", "score"], // −ε̂/σ, the slope of log p
+  ["x0 - x", "x̂0 − x"], // all the way to the estimate
 ];
 
 /** What plots/page_view.py wrote as `epsilon` and `x0`, (layers, moments, side², 2). */

@@ -1,5 +1,6 @@
 // What the field says under the pointer: arrows large enough to compare, and the same in numbers.
 import { fixed, significant } from "../canvas/numbers.js";
+import { say } from "../canvas/words.js";
 import { addArrow } from "./arrows.js";
 import { KINDS } from "./grid_field.js";
 
@@ -42,11 +43,11 @@ export function readOut(found, kind, at) {
   if (!at) return "";
   const place = `x ${pair(at)}`;
   if (!found.length) return place;
-  const name = KINDS.find(([value]) => value === kind)[1];
+  const name = say(KINDS.find(([value]) => value === kind)[1]);
   const sizes = found.map(([layer, [x, y]]) => [layer, significant(Math.hypot(x, y))]);
   const words = `${place}   ${name} ${pair(found.at(-1)[1])}`;
   if (found.length === 1) return `${words}   |${name}| ${sizes[0][1]}`;
-  return `${words}\n|${name}| ${sizes.map(([layer, size]) => `${SHORT[layer] ?? layer} ${size}`).join("  ")}`;
+  return `${words}\n|${name}| ${sizes.map(([layer, size]) => `${say(SHORT[layer] ?? layer)} ${size}`).join("  ")}`;
 }
 
 function pair([x, y]) {

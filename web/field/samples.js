@@ -7,7 +7,7 @@ export const TRAILS = [
   ["short", "trails"],
   ["paths", "paths"],
 ];
-const TRAIL_OPACITY = 0.4;
+const TRAIL_OPACITY = 0.45;
 const TRAIL_SHARE = 5 / 48; // of the whole way: what an animation of 48 frames shows
 const LONGEST_STROKE = 0.25; // of the plane: what is longer is a jump of the noise, not a trail
 const MOST_PATHS = 256;
@@ -58,18 +58,18 @@ export class Samples {
   drawTrails(context, view, palette, position) {
     const strokes = this.count <= FEW ? FEW_STROKES : MANY_STROKES;
     const step = ((this.moments - 1) * TRAIL_SHARE) / strokes;
-    const longest = LONGEST_STROKE * 2 * this.extent;
+    const longest = LONGEST_STROKE * 2 * this.extent * view.scale;
     context.strokeStyle = palette.quiet;
-    context.lineWidth = 1.2;
-    let after = this.at(position);
+    context.lineWidth = 1; // a hair: anything wider takes ten times as long
+    let after = view.allToScreen(this.at(position));
     for (let age = 0; age < strokes && position - age * step > 0; age++) {
-      const before = this.at(position - (age + 1) * step);
+      const before = view.allToScreen(this.at(position - (age + 1) * step));
       context.globalAlpha = TRAIL_OPACITY * (1 - age / strokes);
       context.beginPath();
       for (let i = 0; i < before.length; i += 2) {
-        if (Math.hypot(after[i] - before[i], after[i + 1] - before[i + 1]) > longest) continue;
-        context.moveTo(...view.toScreen(before[i], before[i + 1]));
-        context.lineTo(...view.toScreen(after[i], after[i + 1]));
+        if ((after[i] - before[i]) ** 2 + (after[i + 1] - before[i + 1]) ** 2 > longest ** 2) continue;
+        context.moveTo(before[i], before[i + 1]);
+        context.lineTo(after[i], after[i + 1]);
       }
       context.stroke();
       after = before;

@@ -7,6 +7,7 @@ import { PlaneView } from "../canvas/plane.js";
 import { Player } from "../canvas/player.js";
 import { slider } from "../canvas/slider.js";
 import { Stage } from "../canvas/stage.js";
+import { retold, say, saidPairs } from "../canvas/words.js";
 import { drawArrows } from "./arrows.js";
 import { drawData, drawPanel, drawScale } from "./backdrop.js";
 import { GridField, KINDS } from "./grid_field.js";
@@ -23,16 +24,16 @@ const HINT = "Point to read. Click, then scroll: zoom.";
 export class FieldViewer {
   constructor(element) {
     this.view = new PlaneView();
-    this.stage = new Stage("Vector field", (...given) => this.draw(...given));
+    this.stage = new Stage(say("Vector field"), (...given) => this.draw(...given));
     this.player = new Player((position) => this.moved(position));
-    this.slider = slider("Time: noise to data", (position) => {
+    this.slider = slider(say("Time: noise to data"), (position) => {
       this.player.hold(position);
       this.moved(position);
     });
     this.keys = keyRow();
     this.title = make("span", { className: "words strong" });
     this.level = make("span", { className: "level" });
-    this.words = make("span", { className: "words" }, HINT);
+    this.words = make("span", { className: "words" }, say(HINT));
     this.options = make("div", { className: "scorefield-row shares" });
     this.head = row(this.title, this.level);
     this.title.classList.add("push");
@@ -55,7 +56,7 @@ export class FieldViewer {
     this.player.reset(count, fresh ? start : Math.min(this.player.clock.position, count - 1));
     this.slider.length(count);
     this.slider.set(this.player.clock.position);
-    this.title.textContent = [about.title, ...about.notes.map((note) => `(${note})`)].filter(Boolean).join("  ");
+    this.title.textContent = [about.title, ...about.notes.map((note) => `(${retold(note)})`)].filter(Boolean).join("  ");
     this.level.style.display = count > 1 ? "" : "none";
     this.head.style.display = count > 1 || this.title.textContent ? "" : "none";
     this.time.style.display = count > 1 ? "" : "none";
@@ -65,16 +66,16 @@ export class FieldViewer {
 
   buildOptions(count) {
     const guided = this.field && this.field.layers.length > 1;
-    const pick = (name, pairs, key) => choice(name, pairs, this.chosen[key], (value) => {
+    const pick = (name, pairs, key) => choice(say(name), saidPairs(pairs), this.chosen[key], (value) => {
       this.chosen[key] = value;
       this.stage.redraw();
     });
     const options = [];
-    if (this.field) options.push(pick("What the arrows are", KINDS.map(([value, name]) => [value, name]), "kind"));
+    if (this.field) options.push(pick("What the arrows are", KINDS, "kind"));
     if (guided) options.push(pick("Which field", LAYERS, "layer"));
     if (this.field) options.push(pick("How long arrows are drawn", LENGTHS, "length"));
     if (this.samples && count > 1) options.push(pick("Trails", TRAILS, "trails"));
-    this.options.replaceChildren(...options, button("⌂", "Show all again", () => (this.view.home(), this.stage.redraw())));
+    this.options.replaceChildren(...options, button("⌂", say("Show all again"), () => (this.view.home(), this.stage.redraw())));
   }
 
   layers() {
@@ -101,7 +102,7 @@ export class FieldViewer {
   read() {
     const position = this.player.clock.position;
     this.found = probe(this.field, { kind: this.chosen?.kind, layers: this.layers(), position, at: this.at });
-    this.words.textContent = readOut(this.found, this.chosen?.kind, this.at) || HINT;
+    this.words.textContent = readOut(this.found, this.chosen?.kind, this.at) || say(HINT);
     this.words.style.minHeight = this.layers().length > 1 ? "32px" : "16px";
   }
 

@@ -1,6 +1,7 @@
 // A grid of pictures on its node: axes with words, a click enlarges a cell, a cell can be dragged as its file.
 import { button, make, row } from "../canvas/elements.js";
 import { panelOn } from "../canvas/panel.js";
+import { retold, say } from "../canvas/words.js";
 import { laidOut, neighbour, wordsOf } from "./cells.js";
 import { dragAsFile } from "./drag.js";
 import { putGridStyle } from "./style.js";
@@ -21,13 +22,13 @@ export class GridView {
   constructor(panel) {
     putGridStyle();
     this.panel = panel;
-    this.title = make("span", { className: "words strong push" }, EMPTY);
+    this.title = make("span", { className: "words strong push" }, say(EMPTY));
     this.missing = make("span", { className: "words" });
     this.grid = make("div", { className: "scorefield-grid" });
     this.large = make("div", { className: "scorefield-large", tabIndex: 0, hidden: true });
     this.large.addEventListener("keydown", (event) => this.keyed(event));
     const room = make("div", { className: "scorefield-grid-room" }, this.grid, this.large);
-    this.hint = make("div", { className: "words", title: HINT });
+    this.hint = make("div", { className: "words", title: say(HINT) });
     panel.element.append(row(this.title, this.missing), room, this.hint);
   }
 
@@ -37,8 +38,8 @@ export class GridView {
     this.about = about;
     this.close();
     this.title.textContent = about.title;
-    this.hint.textContent = HINT;
-    this.missing.textContent = this.missing.title = about.left_out;
+    this.hint.textContent = say(HINT);
+    this.missing.textContent = this.missing.title = retold(about.left_out);
     const beside = about.row_labels.length ? "minmax(0, max-content) " : "";
     this.grid.style.gridTemplateColumns = `${beside}repeat(${about.columns}, minmax(0, 1fr))`;
     const above = about.column_labels.length ? "auto " : "";
@@ -54,7 +55,7 @@ export class GridView {
 
   cell(place) {
     const words = wordsOf(this.about, place);
-    const figure = make("button", { type: "button", className: "cell", title: words, "aria-label": `Enlarge ${words}` });
+    const figure = make("button", { type: "button", className: "cell", title: words, "aria-label": say("Enlarge {name}", { name: words }) });
     figure.append(this.picture(place, words));
     if (this.about.labels[place]) figure.prepend(make("span", { className: "label" }, this.about.labels[place]));
     figure.addEventListener("click", () => this.enlarge(place));
@@ -73,7 +74,7 @@ export class GridView {
   enlarge(place) {
     this.place = place;
     const words = wordsOf(this.about, place);
-    const shut = button("✕", "Back to all", () => this.close());
+    const shut = button("✕", say("Back to all"), () => this.close());
     this.large.replaceChildren(
       row(make("span", { className: "words strong push" }, words), shut),
       this.picture(place, words),

@@ -1,4 +1,5 @@
 // How far the nodes of a run are, from what ComfyUI's server tells the page; it knows no page.
+import { say } from "../canvas/words.js";
 
 /**
  * Follows a run. `changed(nodeId, state)` is called with `{value, total, status}`; status is "running", then
@@ -47,8 +48,8 @@ export class Runs {
 /** What is said below a node; nothing where all is said by what it gave. */
 export function wordsOf({ value, total, status }) {
   if (!total || status === "done") return "";
-  if (status === "running") return `step ${value} of ${total}`;
-  return `${status === "stopped" ? "Stopped" : "Failed"} at step ${value} of ${total}`;
+  const words = { running: "step {step} of {last}", stopped: "Stopped at step {step} of {last}", failed: "Failed at step {step} of {last}" };
+  return say(words[status], { step: value, last: total });
 }
 
 /** The node of an id of a run; ids of nodes in subgraphs are the ids on the way to them, with colons. */

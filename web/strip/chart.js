@@ -1,4 +1,5 @@
 // The numbers of a walk under its pictures: σ, and how long the vectors were, over the moments.
+import { say } from "../canvas/words.js";
 import { brief } from "./sheet.js";
 
 const FONT = "11px system-ui, sans-serif";
@@ -7,7 +8,7 @@ const LEFT = 34;
 const PAD = 5;
 const BETWEEN = 14;
 
-/** The lines: `[{name, words, values, colour, scale}]`; `scale` maps a value to 0 … 1, upwards. */
+/** The lines: `[{name, values, colour, scale}]`; `scale` maps a value to 0 … 1, upwards. */
 export function linesOf(about, sample, palette) {
   const colours = { ...palette, epsilon: palette.series[0] };
   const sizes = Object.entries(about.sizes).map(([name, bySample]) => [name, bySample[sample]]);
@@ -30,7 +31,7 @@ export function linesOf(about, sample, palette) {
 /** Draw the lines, the moment that is shown, and the numbers at it. */
 export function drawChart(context, { width, height, palette }, { about }, { sample, moment }) {
   const lines = linesOf(about, sample, palette);
-  const words = lines.map(({ name, values, colour }) => ({ words: `${name} ${brief(values[moment])}`, colour }));
+  const words = lines.map(({ name, values, colour }) => ({ words: `${say(name)} ${brief(values[moment])}`, colour }));
   const legend = legendOf(context, words, width - 2 * PAD);
   const box = { left: LEFT, right: width - PAD, top: PAD + LEGEND_LINE * legend.length + 3, bottom: height - PAD - 2 };
   const last = Math.max(1, about.steps.length - 1);

@@ -1,4 +1,5 @@
 // Draws pictures off a walk's sheet: one moment large, and the moments side by side.
+import { say } from "../canvas/words.js";
 import { PART_NAMES, rectangleOf, spreadOut } from "./sheet.js";
 
 const GAP = 6;
@@ -25,7 +26,7 @@ export function drawLarge(context, { width, height, palette }, { image, about },
     context.font = FONT;
     context.textAlign = "center";
     context.textBaseline = "alphabetic";
-    context.fillText(PART_NAMES[part], left + across / 2, box[1] + box[3] + CAPTION - 5);
+    context.fillText(say(PART_NAMES[part]), left + across / 2, box[1] + box[3] + CAPTION - 5);
   });
 }
 

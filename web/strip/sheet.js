@@ -1,4 +1,5 @@
 // Where on a walk's sheet a picture stands (plots/walk_sheet.py lays it out), and what is said of a moment.
+import { say } from "../canvas/words.js";
 
 /** The place among all pictures: parts, in each samples, in each moments, in each frames. */
 export function placeOf({ samples, steps, frames }, part, sample, moment, frame = 0) {
@@ -27,7 +28,8 @@ export function brief(value) {
 
 /** The words for one moment. */
 export function momentWords(about, moment) {
-  return `step ${about.steps[moment]} of ${about.last}   t ${brief(about.t[moment])}   σ ${brief(about.sigma[moment])}`;
+  const step = say("step {step} of {last}", { step: about.steps[moment], last: about.last });
+  return `${step}   t ${brief(about.t[moment])}   σ ${brief(about.sigma[moment])}`;
 }
 
 /** What a part is called under its picture. */

@@ -4,6 +4,7 @@ import { panelOn, whenRemoved } from "../canvas/panel.js";
 import { Player } from "../canvas/player.js";
 import { slider } from "../canvas/slider.js";
 import { Stage } from "../canvas/stage.js";
+import { retold, say } from "../canvas/words.js";
 import { drawChart } from "./chart.js";
 import { drawLarge, drawStrip, momentAt, stripLayout } from "./pictures.js";
 import { momentWords } from "./sheet.js";
@@ -27,16 +28,16 @@ export class WalkView {
     this.shown = { sample: 0, moment: 0, frame: 0 };
     this.panel = panel;
     this.stages = {
-      large: this.stage("The walk at one moment", drawLarge),
-      strip: this.stage("The moments of the walk", drawStrip),
-      chart: this.stage("Noise level and vectors over the walk", drawChart),
+      large: this.stage(say("The walk at one moment"), drawLarge),
+      strip: this.stage(say("The moments of the walk"), drawStrip),
+      chart: this.stage(say("Noise level and vectors over the walk"), drawChart),
     };
-    this.words = make("span", { className: "words strong whole" }, EMPTY);
+    this.words = make("span", { className: "words strong whole" }, say(EMPTY));
     this.missing = make("span", { className: "words" });
     this.samples = make("span");
     this.player = new Player((position) => this.go(position, true), 5);
-    this.slider = slider("Step of the walk", (position) => this.go(position));
-    this.film = button("▮▮ video", "Stop the video", () => this.toggleFilm());
+    this.slider = slider(say("Step of the walk"), (position) => this.go(position));
+    this.film = button("", "", () => this.toggleFilm());
     this.film.hidden = true;
     this.build();
     this.player.reset(1);
@@ -77,8 +78,9 @@ export class WalkView {
     this.player.reset(about.steps.length);
     this.slider.length(about.steps.length);
     this.chooseSamples(about.samples);
-    this.missing.textContent = about.left_out;
-    this.missing.title = about.left_out && `The page got ${about.left_out}.`;
+    const missing = retold(about.left_out);
+    this.missing.textContent = missing;
+    this.missing.title = missing && say("The page got {missing}.", { missing });
     this.film.hidden = about.frames < 2;
     this.playFilm(about.frames > 1 && !matchMedia("(prefers-reduced-motion: reduce)").matches);
     this.go(before * last);
@@ -86,11 +88,11 @@ export class WalkView {
 
   chooseSamples(names) {
     const pairs = names.map((name, place) => [String(place), name || String(place + 1)]);
-    const chooser = choice("Sample", pairs, String(this.shown.sample), (value) => {
+    const chooser = choice(say("Sample"), pairs, String(this.shown.sample), (value) => {
       this.shown.sample = Number(value);
       this.redraw();
     });
-    this.samples.replaceChildren(...(names.length > 1 ? ["sample ", chooser] : []));
+    this.samples.replaceChildren(...(names.length > 1 ? [`${say("sample")} `, chooser] : []));
   }
 
   /** To a position between the first moment and the last. */
@@ -116,8 +118,8 @@ export class WalkView {
   playFilm(isPlaying) {
     clearInterval(this.films);
     this.films = isPlaying ? setInterval(() => this.nextFrame(), 1000 / FRAMES_PER_SECOND) : null;
-    const [sign, name] = isPlaying ? ["▮▮ video", "Stop the video"] : ["▶ video", "Play the video"];
-    this.film.textContent = sign;
+    const [sign, name] = isPlaying ? ["▮▮", say("Stop the video")] : ["▶", say("Play the video")];
+    this.film.textContent = `${sign} ${say("video")}`;
     this.film.title = name;
     this.film.setAttribute("aria-label", name);
   }
