@@ -62,6 +62,7 @@ class SchedulerWalk:
         self._eta = eta
         self._prediction = _PREDICTIONS[scheduler.config.get("prediction_type", "flow_prediction")]
         self.scheduler = scheduler
+        self._scaled = getattr(scheduler, "scale_model_input", None)
         self.dtype = self._reference.dtype if self._reference.matched else torch.float32
         _set_steps(scheduler, steps, model.device, self._reference.begins_at_first)
         skipped = (steps - steps_left(steps, strength)) * int(getattr(scheduler, "order", 1))
@@ -113,8 +114,7 @@ class SchedulerWalk:
             yield State(self._step(index), shown, shown, answer.estimate)
 
     def _ask(self, x: Tensor, timestep: Tensor, index: int) -> Answer:
-        scaled = getattr(self.scheduler, "scale_model_input", None)
-        heard = scaled(x, timestep) if scaled else x
+        heard = x if self._scaled is None else self._scaled(x, timestep)
         question = Question(heard, timestep, self._heard[index])
         return ask(self._field, question, self._reference, self._prediction)
 
