@@ -2,6 +2,8 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 # The tests' tensors are small: threads would only wait for each other, for minutes on a busy machine.
 ALONE := OMP_NUM_THREADS=1
+# The files of tests are shared out over the cores; what a file prepares, it prepares once.
+SPREAD := -n auto --dist loadfile
 ROOMS := diffusion graph models plots training nodes packs remote cli
 # ComfyUI's page, as wheels: one from a year ago and the newest.
 PAGES := 1.27.10 1.58.1
@@ -13,10 +15,10 @@ demo: .venv/demo-ready ## run the demos on the models that ship, and make a gall
 	$(BIN)/scorefield demos --out gallery
 
 test: .venv/test-ready ## the fast tests
-	$(ALONE) $(BIN)/python -m pytest
+	$(ALONE) $(BIN)/python -m pytest $(SPREAD)
 
 test-slow: .venv/test-ready ## all tests
-	$(ALONE) $(BIN)/python -m pytest -m ""
+	$(ALONE) $(BIN)/python -m pytest $(SPREAD) -m ""
 
 # All of it, unless some is named: make test-web PAGE=newest RENDERER=Vue WORKFLOWS="ddim-2d cfg-2d-scales"
 test-web: .venv/page-ready ## the page's modules in node, and in ComfyUI's own page in Chromium

@@ -183,11 +183,30 @@ def flow(levels: int = 1000, shift: float = 1.0) -> Schedule:
     Raises:
         ValueError: shift not above 0, or fewer than two levels.
     """
-    if not 0 < shift < math.inf or levels < 2:
-        raise ValueError(f"needs shift > 0 and levels ≥ 2, got shift {shift} and {levels} levels")
+    _refuse_shift(levels, shift)
     return Schedule("flow", shifted(torch.arange(1, levels + 1, dtype=torch.float64) / levels, shift))
+
+
+def flow_ratios(levels: int = 1000, shift: float = 1.0) -> Schedule:
+    """Variance preserving, at the noise-to-signal ratios of a flow's times: r = shift·t/(1 − t).
+
+    The cosine's r = tan(π·t/2) is close to it with a shift of π/2 at little noise and of 2/π at much. The
+    table has t = i/(levels + 1) for i = 1 … levels: at pure noise the ratio is infinite. Source: Hoogeboom et
+    al. 2023, arXiv:2301.11093, section 3.1 (moving a schedule by a factor of the ratio); Esser et al. 2024.
+
+    Raises:
+        ValueError: shift not above 0, or fewer than two levels.
+    """
+    _refuse_shift(levels, shift)
+    t = torch.arange(1, levels + 1, dtype=torch.float64) / (levels + 1)
+    return Schedule("variance_preserving", shift * t / (1 - t))
 
 
 def shifted(sigma: Tensor, shift: float) -> Tensor:
     """A flow's noise fractions moved towards the noise, 0 and 1 staying: shift·σ/(1 + (shift − 1)·σ)."""
     return shift * sigma / (1 + (shift - 1) * sigma)
+
+
+def _refuse_shift(levels: int, shift: float) -> None:
+    if not 0 < shift < math.inf or levels < 2:
+        raise ValueError(f"needs shift > 0 and levels ≥ 2, got shift {shift} and {levels} levels")

@@ -11,7 +11,7 @@ import torch
 from ...diffusion.field import ScoreModel
 from ...diffusion.learned import LearnedField
 from ...diffusion.prediction import Prediction
-from ...diffusion.schedule import Schedule, cosine_betas, flow
+from ...diffusion.schedule import Schedule, flow, flow_ratios
 from .autoencoder import Autoencoder
 from .checkpoint import load
 from .clip import Clip
@@ -27,6 +27,10 @@ if TYPE_CHECKING:
 
     from torch import Tensor
 
+# What the neighbours in a picture have in common shows through much noise: there the paths bend, and there
+# walks take most of their steps.
+SHIFT = 3.0
+
 
 @dataclass(frozen=True)
 class Kind:
@@ -41,8 +45,8 @@ class Kind:
     told: str = "text"
 
     def schedule(self) -> Schedule:
-        """The noise levels it is sampled at: a flow's, or the cosine of 1000 steps."""
-        return flow(1000) if self.prediction == "flow" else cosine_betas(1000)
+        """The noise levels it is sampled at."""
+        return flow(1000) if self.prediction == "flow" else flow_ratios(1000, SHIFT)
 
 
 KINDS = {

@@ -14,6 +14,7 @@ from scorefield.diffusion.schedule import (
     Schedule,
     cosine_betas,
     flow,
+    flow_ratios,
     from_betas,
     linear_betas,
     log_linear,
@@ -31,6 +32,7 @@ ALL = {
     "linear": linear_betas(),
     "scaled linear": scaled_linear_betas(),
     "cosine": cosine_betas(),
+    "ratios of a flow": flow_ratios(1000, 3.0),
     "flow": flow(1000),
     "shifted flow": flow(500, 8.0),
 }
@@ -133,6 +135,15 @@ def test_shifts_compose_by_multiplication(shift) -> None:
     assert torch.equal(shifted(sigma, 1.0), sigma)
 
 
+@given(st.floats(0.05, 20), st.integers(2, 500), times)
+def test_a_flows_ratios_are_those_of_its_times(shift, count, t) -> None:
+    """One of the flow's own levels, of as many as come without pure noise."""
+    index = round(t * (count - 1))
+    own, other = flow_ratios(count, shift).level(index), flow(count + 1, shift).level(index)
+    assert own.ratio == pytest.approx(other.ratio, rel=1e-9)
+    assert own.alpha**2 + own.sigma**2 == pytest.approx(1)
+
+
 @pytest.mark.parametrize("index", [-1, -0.001, 63.001, 64, math.nan])
 def test_a_level_outside_the_table_is_refused(index) -> None:
     with pytest.raises(ValueError, match="outside the schedule"):
@@ -166,9 +177,10 @@ def test_a_log_linear_schedule_that_does_not_rise_is_refused(arguments) -> None:
 
 
 @pytest.mark.parametrize("arguments", [(1, 1.0), (100, 0.0), (100, -3.0), (100, math.inf), (100, math.nan)])
-def test_a_flow_that_cannot_be_is_refused(arguments) -> None:
+@pytest.mark.parametrize("make", [flow, flow_ratios])
+def test_a_flow_that_cannot_be_is_refused(make, arguments) -> None:
     with pytest.raises(ValueError, match="shift > 0"):
-        flow(*arguments)
+        make(*arguments)
 
 
 @pytest.mark.parametrize("family", FAMILIES)
