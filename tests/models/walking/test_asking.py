@@ -43,9 +43,9 @@ def guided(
     prediction: Prediction = "epsilon",
     scale: float | list[float] = 5.0,
     interval: tuple[float, float] = (0.0, 1.0),
-    network: Plain = Plain(),  # noqa: B008 - never changed
 ) -> GuidedField:
     """Guidance between a cat and a dog."""
+    network = Plain()
     fields = (NetworkField(network, prediction, told) for told in (CAT, DOG))
     return GuidedField(*fields, scale, interval=interval)
 
