@@ -104,6 +104,8 @@ def _said(field: Field, question: Question, reference: Reference) -> tuple[Tenso
     unconditional, conditional = _both(
         field.unconditional, field.conditional, question, reference.together or not reference.matched
     )
+    if not reference.matched:  # guidance enlarges what the network's own precision rounds away
+        unconditional, conditional = unconditional.to(x), conditional.to(x)
     return reference.guide(unconditional, conditional, scale), conditional, unconditional
 
 

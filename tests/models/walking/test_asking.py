@@ -93,6 +93,23 @@ def test_only_pipelines_leave_a_scale_up_to_1_out(scale: float) -> None:
     assert torch.allclose(asked(guided(scale=scale))[0], dog + scale * (cat - dog), atol=1e-6)
 
 
+def test_guidance_is_as_exact_as_the_samples_whatever_the_network_computes_in() -> None:
+    """As the pipelines do it, it is rounded to the network's type."""
+
+    class Coarse(Plain):
+        def __call__(self, x: Tensor, timestep: float | Tensor, told: Told) -> Tensor:
+            return super().__call__(x, timestep, told).bfloat16()
+
+    network = Coarse()
+    cat, dog = (NetworkField(network, "epsilon", told) for told in (CAT, DOG))
+    field = GuidedField(cat, dog, 7.5)
+    conditional, unconditional = (asked(each)[0].float() for each in (cat, dog))
+    exact = unconditional + 7.5 * (conditional - unconditional)
+    assert torch.allclose(asked(field)[0], exact, rtol=1e-6, atol=1e-6)
+    rounded = asked(field, matched=True)[0]
+    assert rounded.dtype == torch.bfloat16 and not torch.allclose(rounded.float(), exact, rtol=1e-4)
+
+
 @pytest.mark.parametrize(("name", "looks"), [("FlowMatchEulerDiscrete", 0), ("UniPCMultistep", 5)])
 def test_what_nobody_looks_at_is_not_worked_out(
     monkeypatch: pytest.MonkeyPatch, name: str, looks: int
