@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import gc
+import os
+import sys
+import traceback
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -18,7 +21,9 @@ ROUNDS = 3
 
 
 def table(folder: Path, device: str, small: bool, steps: int) -> None:
-    """Measure and print."""
+    """Measure and print. What is compiled lies in the folder too: a run that was stopped half-way leaves
+    nothing torn for the next one."""
+    os.environ["TORCHINDUCTOR_CACHE_DIR"] = str(folder / "compiled")
     print(f"{_name(device)}, torch {torch.__version__}, {'tiny models' if small else 'bfloat16'}\n")
     print("| model | way | it/s | peak GiB |\n|---|---|--:|--:|", flush=True)
     for name, model, asked, size in _cases(folder, device, small):
@@ -55,12 +60,15 @@ def _measured(make: Callable[[], Walk], device: str, steps: int) -> str:
     try:
         walk = make()
         walk(WARMING_UP)
-        best = min(seconds(walk, steps, device) for _ in range(ROUNDS))
+        best = min(seconds(walk, steps, device).busy for _ in range(ROUNDS))
     except Exception as error:
+        print(traceback.format_exc(), file=sys.stderr)
         return f"failed: {type(error).__name__} | "
     peak = f"{torch.cuda.max_memory_allocated(device) / 2**30:.2f}" if on_gpu else "–"
     return f"{steps / best:.2f} | {peak}"
 
 
 def _name(device: str) -> str:
-    return torch.cuda.get_device_name(device) if torch.device(device).type == "cuda" else "CPU, one thread"
+    if torch.device(device).type == "cuda":
+        return torch.cuda.get_device_name(device)
+    return f"CPU, threads: {torch.get_num_threads()}"

@@ -12,52 +12,78 @@ import torch
 Work = Callable[[int], object]  # so many steps
 
 
+class Taken(NamedTuple):
+    """Seconds.
+
+    Attributes:
+        busy: those that this process had, all its threads together, so that others on the machine do not
+            count; of a GPU those by the clock.
+        clock: those by the clock.
+    """
+
+    busy: float
+    clock: float
+
+
 class Pair(NamedTuple):
-    """Seconds a step of ours and of theirs, and the ratio of both; each the median over the rounds."""
+    """Busy seconds a step of ours and of theirs, their ratio, and the ratio by the clock: each the median
+    over the rounds. And the fewest that ours took in one."""
 
     ours: float
     theirs: float
     ratio: float
+    clock_ratio: float
+    fewest: float
 
 
-def clock(device: str) -> float:
-    """Seconds: by the clock once a GPU is done; on a CPU those that this process had, so that others on the
-    machine do not count."""
-    if torch.device(device).type != "cuda":
-        return time.process_time()
-    torch.cuda.synchronize(device)
-    return time.perf_counter()
-
-
-def seconds(work: Work, steps: int, device: str = "cpu") -> float:
-    """How long so many steps take."""
-    started = clock(device)
+def seconds(work: Work, steps: int, device: str = "cpu") -> Taken:
+    """How long so many steps take, on a GPU until it is done."""
+    started = _now(device)
     work(steps)
-    return clock(device) - started
+    ended = _now(device)
+    return Taken(ended.busy - started.busy, ended.clock - started.clock)
 
 
 def paired(ours: Work, theirs: Work, steps: int, rounds: int, device: str = "cpu") -> Pair:
     """Whole walks, all of them included."""
-    return _rounds(lambda work: seconds(work, steps, device) / steps, ours, theirs, rounds, steps)
+
+    def each(work: Work) -> Taken:
+        taken = seconds(work, steps, device)
+        return Taken(taken.busy / steps, taken.clock / steps)
+
+    return _rounds(each, ours, theirs, rounds, steps)
 
 
 def paired_steps(ours: Work, theirs: Work, few: int, many: int, rounds: int, device: str = "cpu") -> Pair:
     """One step more: what a walk of many steps takes longer than one of few."""
 
-    def more(work: Work) -> float:
-        short = seconds(work, few, device)
-        return (seconds(work, many, device) - short) / (many - few)
+    def more(work: Work) -> Taken:
+        short, long = seconds(work, few, device), seconds(work, many, device)
+        return Taken(*((most - least) / (many - few) for most, least in zip(long, short, strict=True)))
 
     return _rounds(more, ours, theirs, rounds, few)
 
 
-def _rounds(take: Callable[[Work], float], ours: Work, theirs: Work, rounds: int, steps: int) -> Pair:
+def _rounds(take: Callable[[Work], Taken], ours: Work, theirs: Work, rounds: int, steps: int) -> Pair:
     for work in (ours, theirs):
         work(steps)
-    found: list[tuple[float, float]] = []
+    found: list[tuple[Taken, Taken]] = []
     for turn in range(rounds):
         first, second = (ours, theirs) if turn % 2 == 0 else (theirs, ours)
         taken = take(first), take(second)
         found.append(taken if first is ours else taken[::-1])
     middle = statistics.median
-    return Pair(middle(a for a, _ in found), middle(b for _, b in found), middle(a / b for a, b in found))
+    return Pair(
+        middle(our.busy for our, _ in found),
+        middle(their.busy for _, their in found),
+        middle(our.busy / their.busy for our, their in found),
+        middle(our.clock / their.clock for our, their in found),
+        min(our.busy for our, _ in found),
+    )
+
+
+def _now(device: str) -> Taken:
+    if torch.device(device).type != "cuda":
+        return Taken(time.process_time(), time.perf_counter())
+    torch.cuda.synchronize(device)
+    return Taken(*[time.perf_counter()] * 2)

@@ -69,16 +69,15 @@ class GuidedField:
             unconditional=unconditional,
         )
 
-    def weight(self, x: Tensor) -> Tensor:
-        """α of each sample of x (B, *shape), in the convention 'from uncond', (B, 1, …).
+    def weight(self, x: Tensor) -> float | Tensor:
+        """α in the convention 'from uncond': one for all, or that of each sample of x (B, *shape), (B, 1, …).
 
         Raises:
             ValueError: the number of scales does not divide the batch.
         """
         offset = 0.0 if self.convention == "from uncond" else 1.0
-        batch, *rest = x.shape
-        one_each = (batch, *[1] * len(rest))
         if isinstance(self.scale, (int, float)):
-            return x.new_full(one_each, self.scale + offset)  # which no GPU is waited for
+            return self.scale + offset
+        batch, *rest = x.shape
         weight = torch.tensor(list(self.scale), dtype=torch.float64).add(offset).to(x)  # (L,)
-        return shared_out(weight, batch, "guidance scales").view(one_each)
+        return shared_out(weight, batch, "guidance scales").view(batch, *[1] * len(rest))

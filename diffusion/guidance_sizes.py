@@ -6,13 +6,13 @@ import torch
 from torch import Tensor
 
 from .measures import angle_between
-from .prediction import Estimate
+from .prediction import Ends
 
 SIZES = ("unconditional", "conditional", "guided", "difference")
 ANGLE = "angle"
 
 
-def guidance_sizes(estimate: Estimate) -> dict[str, Tensor]:
+def guidance_sizes(estimate: Ends) -> dict[str, Tensor]:
     """The numbers of a guided estimate, each (B,), on the CPU; NaN where guidance is off.
 
     The sizes are root mean squares of ε̂, for which unit noise has 1: those of both parts, of what guidance

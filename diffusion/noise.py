@@ -97,8 +97,8 @@ class OneStream:
         count, rest = divmod(len(like), self._copies)
         if rest:
             raise ValueError(f"a batch of {len(like)} cannot be {self._copies} copies of another")
-        noise = torch.randn((count, *like.shape[1:]), generator=self.generator)
-        return noise.repeat(self._copies, *[1] * (like.ndim - 1)).to(like)
+        noise = torch.randn((count, *like.shape[1:]), generator=self.generator).to(like)
+        return noise if self._copies == 1 else noise.repeat(self._copies, *[1] * (like.ndim - 1))
 
 
 def stream(seed: int, index: int, purpose: str = "noise") -> torch.Generator:

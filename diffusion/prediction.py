@@ -19,7 +19,8 @@ and the exact ones in every other family.
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple, get_args
+import math
+from typing import Literal, NamedTuple, Protocol, get_args
 
 import torch
 from torch import Tensor
@@ -28,6 +29,30 @@ from .schedule import Level
 
 Prediction = Literal["epsilon", "v", "sample", "flow"]
 PREDICTIONS: tuple[str, ...] = get_args(Prediction)
+
+
+class Ends(Protocol):
+    """An estimate as those see it who look at a walk; it may be worked out when they do."""
+
+    @property
+    def x0(self) -> Tensor:
+        """Where x comes from, (B, *shape)."""
+        ...
+
+    @property
+    def epsilon(self) -> Tensor:
+        """The noise on it, (B, *shape)."""
+        ...
+
+    @property
+    def conditional(self) -> Ends | None:
+        """Of a guided field, what it is asked for."""
+        ...
+
+    @property
+    def unconditional(self) -> Ends | None:
+        """What that is told apart from; None where guidance is off."""
+        ...
 
 
 class Estimate(NamedTuple):
@@ -66,11 +91,16 @@ def to_estimate(prediction: Prediction, output: Tensor, x: Tensor, level: Level)
         return Estimate(output, (x - alpha * output) / sigma)
     if prediction == "v":
         power = alpha * alpha + sigma * sigma
-        return Estimate((alpha * x - sigma * output) / power, (sigma * x + alpha * output) / power)
+        return Estimate(
+            torch.sub((alpha / power) * x, output, alpha=sigma / power),
+            torch.add((sigma / power) * x, output, alpha=alpha / power),
+        )
     if prediction == "flow":
         total = alpha + sigma
-        x0, epsilon = x - sigma * output, x + alpha * output
-        return Estimate(x0, epsilon) if total == 1 else Estimate(x0 / total, epsilon / total)
+        x0, epsilon = torch.sub(x, output, alpha=sigma), torch.add(x, output, alpha=alpha)
+        # Of a flow it is 1, up to the last bit.
+        is_flow = math.isclose(total, 1, rel_tol=1e-15)
+        return Estimate(x0, epsilon) if is_flow else Estimate(x0 / total, epsilon / total)
     raise ValueError(f"unknown prediction {prediction!r}: choose one of {', '.join(PREDICTIONS)}")
 
 

@@ -31,7 +31,7 @@ def walk(field: Field, x: Tensor, steps: Iterable[Step], noise: NoiseSource | No
     """
     for step in steps:
         estimate = field(x, step.level)
-        mean = torch.add(step.x0_weight * estimate.x0, estimate.epsilon, alpha=step.epsilon_weight)
+        mean = (step.x0_weight * estimate.x0).add_(estimate.epsilon, alpha=step.epsilon_weight)
         if step.second_look is not None:
             mean = _corrected(field, x, mean, step, estimate)
         x = mean

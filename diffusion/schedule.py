@@ -16,8 +16,10 @@ and ComfyUI's sigma), the noise fraction itself for flows.
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal, NamedTuple, get_args
 
 import torch
@@ -61,6 +63,12 @@ class Schedule:
     def __len__(self) -> int:
         return len(self.table)
 
+    @cached_property
+    def _values(self) -> list[float]:
+        """The table as plain numbers: to look one up in a tensor takes as long as to step with it."""
+        values: list[float] = self.table.tolist()
+        return values
+
     def level(self, index: float) -> Level:
         """The level at a place in the table, 0 … N − 1; between two entries it interpolates.
 
@@ -74,7 +82,7 @@ class Schedule:
         if not 0 <= index <= last:
             raise ValueError(f"noise level {index:g} is outside the schedule's 0 … {last}")
         low = min(int(index), last - 1)
-        below, above, part = float(self.table[low]), float(self.table[low + 1]), index - low
+        below, above, part = self._values[low], self._values[low + 1], index - low
         if part in (0.0, 1.0):
             value = above if part else below
         elif self.family == "flow" or below == 0:
@@ -100,11 +108,11 @@ class Schedule:
 
     def time_of(self, value: float) -> float:
         """The t at which the table has the value r; values beyond the table give 0 or 1."""
-        table = self.table
-        if value <= float(table[0]) or value >= float(table[-1]):
-            return 0.0 if value <= float(table[0]) else 1.0
-        high = int(torch.searchsorted(table, torch.tensor(value, dtype=table.dtype)))
-        below, above = float(table[high - 1]), float(table[high])
+        values = self._values
+        if value <= values[0] or value >= values[-1]:
+            return 0.0 if value <= values[0] else 1.0
+        high = bisect_left(values, value)
+        below, above = values[high - 1], values[high]
         if self.family == "flow" or below == 0:
             part = (value - below) / (above - below)
         else:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from torch import Tensor
 
-from .prediction import Estimate
+from .prediction import Ends
 from .schedule import Level
 from .solver import Step
 
@@ -18,7 +18,7 @@ class State(NamedTuple):
     step: Step
     x: Tensor  # after the step
     mean: Tensor  # after the step, before its fresh noise
-    estimate: Estimate  # at the start of the step
+    estimate: Ends  # at the start of the step
 
 
 @dataclass

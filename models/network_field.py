@@ -45,10 +45,11 @@ class NetworkField:
     _spread: _Last = field(default_factory=lambda: _Last(), init=False, repr=False)
     _joined: _Last = field(default_factory=lambda: _Last(), init=False, repr=False)
 
-    @torch.no_grad()
     def __call__(self, x: Tensor, level: Level) -> Estimate:
         """The network's estimate at x, (B, *shape), in x's dtype."""
-        said = self.output(x, self.network.timestep(level))[:, : x.shape[1]]  # without a learned variance
+        said = self.output(x, self.network.timestep(level))
+        if said.shape != x.shape:
+            said = said[:, : x.shape[1]]  # without a learned variance
         return to_estimate(self.prediction, said.to(x), x, level)
 
     @torch.no_grad()

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from ..diffusion.sampling import State, Trajectory
     from ..diffusion.schedule import Level
     from ..diffusion.solver import Step
+    from ..models.glance import Glance
 
 RECORDS = {
     "everything": ("x", "mean", "x0", "epsilon", "conditional", "unconditional", "numbers"),
@@ -111,10 +112,15 @@ def _recorded(
     for done, state in enumerate(states, 1):
         recorder.add(state)
         x = state.x
-        context.progress(done, steps, partial(glance, state.estimate.x0))
+        context.progress(done, steps, partial(_glimpse, glance, state))
     # What else a latent says, such as its mask, holds for the new samples too.
     ended = {**(latent or {}), "samples": model.latent_format.process_out(x).cpu()}, recorder.trajectory()
     return _told_of(ended, steps, context)
+
+
+def _glimpse(glance: "Glance", state: "State") -> "Tensor | None":
+    """What of a step can be shown at once; its estimate need not be known before somebody looks."""
+    return glance(state.estimate.x0)
 
 
 def _told_of(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import NamedTuple
 
 import torch
@@ -10,18 +9,19 @@ from torch import Tensor
 
 from ...diffusion.field import Field
 from ...diffusion.guidance import GuidedField
-from ...diffusion.prediction import Estimate, Prediction, target, to_estimate
+from ...diffusion.prediction import Ends, Prediction, target
 from ...diffusion.reference import Reference
 from ...diffusion.schedule import Level
 from ...diffusion.switching import SwitchedField
 from ..network_field import NetworkField
+from .meaning import Meaning
 
 
 class Answer(NamedTuple):
-    """What is stepped with, and what it means, both (B, *shape)."""
+    """What is stepped with, (B, *shape), and what it means."""
 
     output: Tensor
-    estimate: Estimate
+    estimate: Ends
 
 
 class Question(NamedTuple):
@@ -55,14 +55,10 @@ def ask(field: Field, question: Question, reference: Reference, prediction: Pred
     field = turned(field, question.level)
     network = network_of(field)
     if network is not None:
-        with torch.no_grad():
-            parts = _parts(field, question, reference)
-            estimates = _meanings(network, parts, question)
-        if len(parts) == 1:
-            told = estimates[0] if isinstance(field, GuidedField) else None
-            return Answer(parts[0], estimates[0]._replace(conditional=told))
-        guided, conditional, unconditional = estimates
-        return Answer(parts[0], guided._replace(conditional=conditional, unconditional=unconditional))
+        output, *parts = _said(field, question, reference)
+        x, _, level = question
+        meanings = (Meaning(network.prediction, part, x, level) for part in parts)
+        return Answer(output, Meaning(network.prediction, output, x, level, *meanings))
     if reference.matched:
         raise ValueError(
             "matched mode repeats the model's own pipeline, which has no such field: connect the model "
@@ -92,8 +88,9 @@ def network_of(field: Field) -> NetworkField | None:
     return one if one.network is other.network and one.prediction == other.prediction else None
 
 
-def _parts(field: Field, question: Question, reference: Reference) -> tuple[Tensor, ...]:
-    """What the network says: once, or guided, with its condition and without."""
+def _said(field: Field, question: Question, reference: Reference) -> tuple[Tensor, ...]:
+    """What the network says; where there is guidance, also with its condition, and where that is on,
+    without."""
     x, timestep, level = question
     if isinstance(field, NetworkField):
         return (field.output(x, timestep),)
@@ -101,12 +98,14 @@ def _parts(field: Field, question: Question, reference: Reference) -> tuple[Tens
     assert isinstance(field.conditional, NetworkField) and isinstance(field.unconditional, NetworkField)
     scale = _matched_scale(field) if reference.matched else field.weight(x)
     # As the pipelines do it, a scale up to 1 asks for the condition alone.
-    is_skipped = isinstance(scale, float) and scale <= 1
+    is_skipped = reference.matched and isinstance(scale, float) and scale <= 1
     if is_skipped or not field.interval[0] <= level.t <= field.interval[1]:
-        return (field.conditional.output(x, timestep),)
+        return (field.conditional.output(x, timestep),) * 2
     unconditional, conditional = _both(
         field.unconditional, field.conditional, question, reference.together or not reference.matched
     )
+    if not reference.matched:  # guidance enlarges what the network's own precision rounds away
+        unconditional, conditional = unconditional.to(x), conditional.to(x)
     return reference.guide(unconditional, conditional, scale), conditional, unconditional
 
 
@@ -139,12 +138,3 @@ def _check_scales(field: SwitchedField) -> None:
             "matched mode repeats the pipeline, which guides at every step or never: take two scales above "
             "1, or none"
         )
-
-
-def _meanings(network: NetworkField, said: Sequence[Tensor], question: Question) -> list[Estimate]:
-    """x̂0 and ε̂ in single precision of all that was said, in one go; channels beyond those of x, a learned
-    variance, are left out."""
-    x = question.x.float()
-    together = torch.stack(tuple(said))[:, :, : x.shape[1]].float()
-    x0, epsilon, *_ = to_estimate(network.prediction, together, x, question.level)
-    return [Estimate(*ends) for ends in zip(x0.unbind(), epsilon.unbind(), strict=True)]

@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import torch
+
 from ...diffusion.schedule import Level, Schedule
 from .schedulers import Scheduler
 
@@ -21,10 +23,11 @@ def schedule_of(scheduler: Scheduler) -> Schedule:
 
 def ratios(scheduler: Scheduler, schedule: Schedule) -> list[float]:
     """The table values of a schedule at every timestep of a scheduler, and where its last step ends."""
-    timesteps = [float(t) for t in scheduler.timesteps]
+    timesteps = torch.as_tensor(scheduler.timesteps).tolist()
     sigmas = getattr(scheduler, "sigmas", None)
     if sigmas is not None and len(sigmas) > len(timesteps):
-        return [_known(float(sigma), schedule) for sigma in sigmas[: len(timesteps) + 1]]
+        reached = torch.as_tensor(sigmas[: len(timesteps) + 1]).tolist()
+        return [_known(sigma, schedule) for sigma in reached]
     top = len(schedule) - 1
     visited = [schedule.value_of(schedule.level(min(max(t, 0.0), top))) for t in timesteps]
     return [*visited, _end(scheduler)]

@@ -70,6 +70,7 @@ class SchedulerWalk:
         self._eta = eta
         self._prediction = _PREDICTIONS[scheduler.config.get("prediction_type", "flow_prediction")]
         self.scheduler = scheduler
+        self._scaled = getattr(scheduler, "scale_model_input", None)
         self.dtype = self._reference.dtype if self._reference.matched else torch.float32
         skipped = 0
         if sigmas is None:
@@ -131,8 +132,7 @@ class SchedulerWalk:
             self.scheduler.set_begin_index(place)
 
     def _ask(self, x: Tensor, timestep: Tensor, index: int) -> Answer:
-        scaled = getattr(self.scheduler, "scale_model_input", None)
-        heard = scaled(x, timestep) if scaled else x
+        heard = x if self._scaled is None else self._scaled(x, timestep)
         question = Question(heard, timestep, self._heard[index])
         return ask(self._field, question, self._reference, self._prediction)
 
