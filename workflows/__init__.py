@@ -50,7 +50,7 @@ CHAPTERS: dict[str, tuple[str, ...]] = {
         "cfg-conventions",
         "cfg-conventions-pictures",
     ),
-    "Negative prompts": ("cfg-2d-negative", "negative-prompt-pictures"),
+    "Negative prompts": ("cfg-2d-negative", "negative-prompt-pictures", "video-negative-prompt"),
     "Your own": ("train-in-the-graph", "draw-your-data", "your-own-points", "points-from-a-picture"),
     "With ComfyUI's nodes": ("core-nodes", "rules-and-levels"),
 }

@@ -85,6 +85,10 @@ class Painter:
         found = self._walked(prompts, way, first, self._heard)
         return torch.nn.functional.normalize(found, dim=-1)
 
+    def told(self, prompts: Sequence[str], way: Way) -> ScoreModel:
+        """The model as it is told prompts, guided as a way asks."""
+        return self._guided(self._heard(prompts), way)
+
     def _heard(self, prompts: Sequence[str]) -> Conditioning:
         return self.text.encode_from_tokens_scheduled(self.text.vocabulary.batch(list(prompts)))
 
