@@ -47,7 +47,8 @@ def test_a_row_of_the_table_is_one_place_of_one_frame() -> None:
     frame, row, column = 2, 0, 1
     with torch.no_grad():
         network.course.places.weight[frame * PLACES + row * (SIDE // 2) + column] = 1.0
-        found = network._thought(grids, vectors(2)[:, None], level)
+        told = torch.stack([torch.zeros(2, TOLD), vectors(2)], dim=1)  # the vector of the whole is the last
+        found = network._thought(grids, told, level)
     touched = found.view(2, FRAMES, WIDTH, SIDE // 2, SIDE // 2).abs().sum(dim=(0, 2)).nonzero()
     assert touched.tolist() == [[frame, row, column]]
 

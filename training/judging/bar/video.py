@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
+from dataclasses import replace
 
 import torch
 
@@ -18,7 +19,8 @@ from ..sampling import Painter, Way
 from .bench import Bench, share
 from .lines import Line, at_least, at_most, figure
 
-STEPS, SCALE = 20, 3.0
+PLAIN = Way("flow", 20, shift=SHIFT)
+GUIDED = replace(PLAIN, scale=3.0)
 
 
 def lines(bench: Bench) -> Iterator[Line]:
@@ -32,9 +34,7 @@ def lines(bench: Bench) -> Iterator[Line]:
 def _beside_renders(painter: Painter, count: int) -> Iterator[Line]:
     rendered, walks = render_walks(range(HELD_OUT_FROM, HELD_OUT_FROM + count))
     real = torch.from_numpy(rendered).float() / 255
-    clips = painter.paint(
-        [walk_caption(each, random.Random(each.seed)) for each in walks], Way("flow", STEPS, shift=SHIFT)
-    )
+    clips = painter.paint([walk_caption(each, random.Random(each.seed)) for each in walks], PLAIN)
     one, other = (float(frame_correlation(each).mean()) for each in (clips, real))
     yield at_least("video: neighbouring frames' correlation ÷ renders'", one / other, 0.9, f"({one:.3f})")
     yield figure("video: sharpness ÷ renders'", _sharpness(clips) / _sharpness(real))
@@ -51,7 +51,7 @@ def _obeyed(painter: Painter, times: int) -> Iterator[Line]:
         f"a person walking {direction}{f' to the {side}' if side else ''} {place}"
         for direction, side, place in asked
     ]
-    seen = gait(painter.paint(prompts, Way("flow", STEPS, SCALE, shift=SHIFT)))
+    seen = gait(painter.paint(prompts, GUIDED))
     wanted = torch.tensor([direction == "backwards" for direction, _, _ in asked])
     right = seen.backwards == wanted
     note = f"(forwards {share(right[~wanted]):.2f}, backwards {share(right[wanted]):.2f})"
@@ -64,12 +64,17 @@ def _obeyed(painter: Painter, times: int) -> Iterator[Line]:
 def _negative(painter: Painter, count: int) -> Iterator[Line]:
     places = list(PLACES.values())
     prompts = [f"a person walking {places[index % len(places)]}" for index in range(count)]
-    plain = share(gait(painter.paint(prompts, Way("flow", STEPS, SCALE, shift=SHIFT))).backwards)
-    away = Way("flow", STEPS, SCALE, "walking backwards", shift=SHIFT)
-    fewer = share(gait(painter.paint(prompts, away)).backwards)
+    plain = share(gait(painter.paint(prompts, GUIDED)).backwards)
+    fewer = share(gait(painter.paint(prompts, replace(GUIDED, negative="walking backwards"))).backwards)
     note = f"({plain:.3f} → {fewer:.3f})"
     ratio = fewer / plain if plain else 1.0
     yield at_most("video: negative “walking backwards”, backward walks with ÷ without it", ratio, 0.5, note)
+    yield from _away_from_the_left(painter, prompts)
+
+
+def _away_from_the_left(painter: Painter, prompts: list[str]) -> Iterator[Line]:
+    seen = gait(painter.paint(prompts, replace(GUIDED, negative="walking to the left")))
+    yield figure("video: negative “walking to the left”, walks to the right", share(seen.goes_right))
 
 
 def _sharpness(clips: torch.Tensor) -> float:
