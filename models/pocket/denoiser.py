@@ -20,6 +20,8 @@ from .autoencoder import CHANNELS
 from .clip import WIDTH as TOLD_WIDTH
 from .layers import Attention, ResidualBlock, level_features, perceptron
 
+# How much a course can read at once, and how loud: about as loud as what is told.
+READ_WIDTH, READ_SCALE = 16, 0.2
 # A file's header says how a network is built: what nobody would build is refused before it is.
 BOUNDS = {
     "frames": (0, 128),
@@ -110,14 +112,18 @@ class OverTime(nn.Module):
 
 
 class Course(nn.Module):
-    """What a prompt means for each place at each time: "to the right" is left at first and right at last.
+    """What a prompt means for each place at each time, and what a noisy video shows of that already.
 
-    That is a product of word, frame and place; attention and the scales of the layers take any two of them
-    together, and learn all three hardly at all. Here a table of frames and places is scaled, feature by
-    feature, by what is told (Perez et al. 2018, arXiv:1709.07871, section 2).
+    "To the right" is left at first and right at last: a product of word, frame and place; attention and the
+    scales of the layers take any two of them together, and learn all three hardly at all. Here a table of
+    frames and places is scaled, feature by feature, by what is told (Perez et al. 2018, arXiv:1709.07871,
+    section 2).
+
+    The other way round, the same table reads which way the figure goes before anything else of it is seen.
+    With the prompt that is one more word to look at: who walks "backwards" and goes to the right faces left.
     """
 
-    starts_as_nothing = ("places",)
+    starts_as_nothing = ("places", "say")
 
     def __init__(self, frames: int, places: int, width: int) -> None:
         super().__init__()
@@ -126,11 +132,20 @@ class Course(nn.Module):
         # Its first values come from the trainer; torch's own would come from the global generator.
         self.places = nn.Embedding(frames * places, features, _weight=torch.empty(frames * places, features))
         self.leave = nn.Linear(features, width, bias=False)
+        self.hear = nn.Linear(TOLD_WIDTH + features, READ_WIDTH)
+        self.say = nn.Linear(READ_WIDTH, TOLD_WIDTH, bias=False)
 
     def forward(self, vector: Tensor) -> Tensor:
         """(B, TOLD_WIDTH) → (B, F·h·w, width)."""
         output: Tensor = self.leave(self.places.weight * self.gate(vector)[:, None])
         return output
+
+    def read(self, x: Tensor, vector: Tensor) -> Tensor:
+        """The word for x (B, F·h·w, width) where vector (B, TOLD_WIDTH) is told: (B, 1, TOLD_WIDTH)."""
+        read = (x @ self.leave.weight * self.places.weight).sum(dim=1) * READ_SCALE  # (B, features)
+        heard = self.hear(torch.cat([vector, read], dim=1))
+        word: Tensor = self.say(functional.silu(heard))[:, None]
+        return word
 
 
 class Denoiser(nn.Module):
@@ -204,12 +219,15 @@ class Denoiser(nn.Module):
     def _thought(self, grids: Tensor, told: Tensor, condition: Tensor) -> Tensor:
         """What the transformer makes of (B·F, tokens, h, w), with all frames of a video at once."""
         x = grids.flatten(2).transpose(1, 2) + self.positions  # (B·F, h·w, tokens)
+        said, vector = told[:, :-1], told[:, -1]
         if self.frame_positions is not None and self.course is not None:
             x = x.view(-1, self.shape.frames, *x.shape[1:]) + self.frame_positions[:, None]
-            x = x.flatten(1, 2) + self.course(told[:, -1])  # (B, F·h·w, tokens)
+            x = x.flatten(1, 2)  # (B, F·h·w, tokens)
+            said = torch.cat([self.course.read(x, vector), said], dim=1)
+            x = x + self.course(vector)
         shared = self.shared(condition).view(len(condition), 6, -1)
         for layer in self.layers:
-            x = layer(x, told[:, :-1], shared)
+            x = layer(x, said, shared)
         return x.reshape(len(grids), -1, x.shape[-1]).transpose(1, 2).reshape(grids.shape)
 
 

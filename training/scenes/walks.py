@@ -79,18 +79,18 @@ def walk(seed: int) -> Walk:
 
 
 def walk_caption(walk: Walk, rng: random.Random) -> str:
-    """A caption: the direction in three of four, left or right in every second."""
-    shirt, direction, side = rng.random() < 0.4, rng.random() < 0.75, rng.random() < 0.5
+    """A caption: the direction in three of four, left or right in every third; one of ten says how they walk
+    and nothing else, as negative prompts do."""
+    shirt, direction, side = rng.random() < 0.4, rng.random() < 0.75, rng.random() < 0.35
     place, night = rng.random() >= 0.15, rng.random() < 0.85
-    parts = [
-        "a person",
-        f"in a {walk.shirt} shirt" if shirt else "",
+    how = [
         "walking",
         walk.direction if direction else "",
         f"to the {'right' if walk.motion > 0 else 'left'}" if side else "",
-        PLACES[walk.background] if place else "",
-        "at night" if walk.night and night else "",
     ]
+    who = ["a person", f"in a {walk.shirt} shirt" if shirt else ""]
+    where = [PLACES[walk.background] if place else "", "at night" if walk.night and night else ""]
+    parts = how if rng.random() < 0.1 else [*who, *how, *where]
     return " ".join(part for part in parts if part)
 
 

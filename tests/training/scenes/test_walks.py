@@ -89,7 +89,8 @@ SAID = [(w, walk_caption(w, random.Random(w.seed)).split()) for w in WALKS]
 def test_walk_captions_are_true_words():
     for w, words in SAID:
         said = set(words)
-        assert said <= set(WORDS) and {"person", "walking"} <= said
+        assert said <= set(WORDS) and "walking" in said
+        assert words[0] == ("a" if "person" in said else "walking")
         assert said & {"forwards", "backwards"} <= {w.direction}
         assert said & {"left", "right"} <= {"right" if w.motion > 0 else "left"}
         assert "night" not in said or w.night
@@ -101,6 +102,7 @@ def test_walk_captions_name_the_direction_in_three_of_four():
         return sum(bool(some & set(words)) for _, words in SAID) / len(SAID)
 
     assert share({"forwards", "backwards"}) == pytest.approx(0.75, abs=0.03)
-    assert share({"left", "right"}) == pytest.approx(0.5, abs=0.03)
+    assert share({"left", "right"}) == pytest.approx(0.35, abs=0.03)
+    assert share({"person"}) == pytest.approx(0.9, abs=0.03)
     texts = {" ".join(words) for _, words in SAID}
-    assert {"a person walking on the beach", "a person walking backwards in the city"} <= texts
+    assert {"a person walking on the beach", "walking backwards", "walking to the right"} <= texts
