@@ -75,6 +75,8 @@ eachPage("strip and grid", ({ onePage, panels }) => {
       await Promise.all(all.map((each) => each.decode()));
       return all.every((each) => each.naturalWidth > 0);
     }));
+    const [above, below] = await Promise.all([0, 4].map((place) => cells.nth(place).boundingBox()));
+    assert.ok(below.y - (above.y + above.height) < 10); // the rows stand close to each other
     await cells.nth(6).click();
     assert.equal(await grid.locator(".scorefield-large .words").textContent(), "α = 6");
     await page.keyboard.press("ArrowLeft");
