@@ -10,6 +10,7 @@ from scorefield.diffusion.points import Points
 from scorefield.diffusion.sampling import Trajectory
 from scorefield.diffusion.schedule import Schedule
 from scorefield.plots.field_animation import field_animation
+from scorefield.plots.field_look import FieldLook
 from scorefield.plots.field_plot import field_plot
 from scorefield.plots.path_animation import moments_of, path_animation
 from scorefield.plots.walk_look import WalkLook
@@ -52,16 +53,16 @@ def test_a_walk_to_no_noise_keeps_the_last_field(points: Points, field: ClosedFo
 
 
 def test_a_field_animation_is_its_stills(points: Points, field: ClosedFormField, schedule: Schedule) -> None:
-    film = field_animation(field, schedule, points, frames=3, hold=2, size=150)
+    film = field_animation(field, schedule, FieldLook(points), frames=3, hold=2, size=150)
     assert len(film) == 5
-    still = field_plot(field, schedule.at(0.5), points, size=150)
+    still = field_plot(field, schedule.at(0.5), FieldLook(points), size=150)
     assert torch.equal(film[1], still[0])
     assert not torch.equal(film[0], film[1])
 
 
 def test_guidance_in_an_interval_shows_its_parts_there(field: ClosedFormField, schedule: Schedule) -> None:
     guided = GuidedField(field.given(torch.tensor([2])), field, 3.0, interval=(0.3, 0.6))
-    film = field_animation(guided, schedule, parts=True, frames=3, hold=0, size=150)
+    film = field_animation(guided, schedule, FieldLook(parts=True), frames=3, hold=0, size=150)
     assert film.shape == (3, 150, 150, 3)
 
 
@@ -71,4 +72,4 @@ def test_bad_requests_are_named(field: ClosedFormField, schedule: Schedule, walk
     with pytest.raises(ValueError, match="holds its last for 0 or more"):
         path_animation(walk, WalkLook(), frames=2, hold=-1, size=100)
     with pytest.raises(ValueError, match="t goes from 0 to 1"):
-        field_animation(field, schedule, t_start=1.5)
+        field_animation(field, schedule, FieldLook(), t_start=1.5)

@@ -12,6 +12,7 @@ from scorefield.diffusion.sampling import Trajectory
 from scorefield.diffusion.schedule import Level, log_linear
 from scorefield.models.toy.datasets import spiral
 from scorefield.nodes.page_file import MOST_BYTES, numbers_file
+from scorefield.plots.field_look import FieldLook
 from scorefield.plots.field_view import field_view
 from scorefield.plots.page_view import thinned
 from scorefield.plots.walk_look import WalkLook
@@ -40,7 +41,7 @@ def test_thinning_keeps_both_ends_and_spreads_evenly() -> None:
 
 
 def test_a_field_is_sent_from_noise_to_data_and_opens_at_its_moment() -> None:
-    view = field_view(model(), spiral(), t=0.4, kind="score", parts=True)
+    view = field_view(model(), FieldLook(spiral(), kind="score", parts=True), t=0.4)
     times = [t for _, _, t in view.about["moments"]]
     assert times == sorted(times, reverse=True) and (times[0], times[-1]) == (1.0, 0.0)
     assert times[view.about["start"]] == 0.4
@@ -49,7 +50,7 @@ def test_a_field_is_sent_from_noise_to_data_and_opens_at_its_moment() -> None:
 
 
 def test_a_guided_field_is_sent_in_three_with_gaps_where_guidance_is_off() -> None:
-    view = field_view(model(3, interval=(0.5, 1.0)), t=1.0)
+    view = field_view(model(3, interval=(0.5, 1.0)), FieldLook(), t=1.0)
     assert view.about["layers"] == ["unconditional", "conditional", "guided"]
     off = [t < 0.5 for _, _, t in view.about["moments"]]
     gaps = view.arrays["epsilon"][0].isnan().all(dim=(1, 2))

@@ -14,6 +14,7 @@ from scorefield.diffusion.sampling import Trajectory
 from scorefield.diffusion.schedule import Level, Schedule
 from scorefield.plots.canvas import new_figure
 from scorefield.plots.cloud_plot import cloud_plot, cloud_plots
+from scorefield.plots.field_look import FieldLook
 from scorefield.plots.field_plot import field_plot
 from scorefield.plots.header import fitted
 from scorefield.plots.path_plot import path_plot
@@ -49,9 +50,9 @@ def pictures(
     guided = GuidedField(field.given(torch.tensor([2])), field, 2.0)
     level = schedule.at(0.4)
     return [
-        lambda: field_plot(field, level, points, size=200),
-        lambda: field_plot(guided, level, points, parts=True, length="true", size=200),
-        lambda: field_plot({"one": field, "two": guided}, level, size=200, kind="score"),
+        lambda: field_plot(field, level, FieldLook(points), size=200),
+        lambda: field_plot(guided, level, FieldLook(points, length="true", parts=True), size=200),
+        lambda: field_plot({"one": field, "two": guided}, level, FieldLook(kind="score"), size=200),
         lambda: path_plot([walk], WalkLook(points, title="A path"), size=200, chosen=3),
         lambda: path_plot([walk, walk], WalkLook(extent=0), size=200, chosen=0),
         lambda: cloud_plot(walk.x[-1], points, size=200),
@@ -82,13 +83,13 @@ def test_drawing_leaves_global_settings_alone(pictures: list[Callable[[], Tensor
 
 
 def test_arrows_appear_where_the_field_is(field: ClosedFormField, schedule: Schedule) -> None:
-    early, late = (field_plot(field, schedule.at(t), size=200, caption="") for t in (1.0, 0.1))
+    early, late = (field_plot(field, schedule.at(t), FieldLook(), size=200, caption="") for t in (1.0, 0.1))
     assert float((early - late).abs().amax(dim=3).gt(0.1).float().mean()) > 0.02
 
 
 def test_guided_parts_have_their_colours(field: ClosedFormField, schedule: Schedule) -> None:
     guided = GuidedField(field.given(torch.tensor([2])), field, 4.0)
-    image = field_plot(guided, schedule.at(0.4), parts=True, size=400)
+    image = field_plot(guided, schedule.at(0.4), FieldLook(parts=True), size=400)
     for colour in (STYLE.unconditional, STYLE.conditional, STYLE.guided):
         assert len(pixels_of(image, colour)) > 20
 
@@ -127,20 +128,20 @@ def test_one_sample_and_one_step_are_enough(points: Points) -> None:
 
 
 def test_long_titles_stay_inside(field: ClosedFormField, schedule: Schedule) -> None:
-    image = field_plot(field, schedule.at(0.5), title="a very long title " * 20, size=300)
+    image = field_plot(field, schedule.at(0.5), FieldLook(title="a very long title " * 20), size=300)
     assert float((image[:, :20, 282:] - image[:, :1, :1]).abs().max()) < 0.02
 
 
 def test_bad_requests_are_named(field: ClosedFormField, schedule: Schedule, walk: Trajectory) -> None:
     level = schedule.at(0.5)
     with pytest.raises(ValueError, match="sides of 64 to 4096"):
-        field_plot(field, level, size=10)
+        field_plot(field, level, FieldLook(), size=10)
     with pytest.raises(ValueError, match="extent is a number above 0"):
-        field_plot(field, level, extent=-1.0)
+        field_plot(field, level, FieldLook(extent=-1.0))
     with pytest.raises(ValueError, match="no field"):
-        field_plot({}, level)
+        field_plot({}, level, FieldLook())
     with pytest.raises(ValueError, match="1 to 200 along a side"):
-        field_plot(field, level, side=0)
+        field_plot(field, level, FieldLook(side=0))
     with pytest.raises(ValueError, match="samples 0 to 7"):
         path_plot([walk], WalkLook(), chosen=8)
     with pytest.raises(ValueError, match="recorded positions"):
