@@ -2,8 +2,8 @@
 
 /** Have `redraw` called one frame after a node was drawn with another number of widgets than before.
  *
- *  The page adds its preview of an animation in the middle of a drawing. Pages of 2026 place such an element only
- *  when they draw the next time, and until then it lies, as wide as the window, over the whole graph. */
+ *  The page adds its preview of an animation in the middle of a drawing. Some pages (1.49 is one) place such an
+ *  element only when they draw the next time; until then it lies over the graph, as wide as the window. */
 export function redrawnWhenWidgetsCome(node, redraw, nextFrame = requestAnimationFrame) {
   const drawn = node.onDrawForeground;
   let count = node.widgets?.length ?? 0;
