@@ -44,20 +44,25 @@ def run_demos(
     """
     chosen = every_demo() if everything else tuple(names) or QUICK
     _check(chosen)
-    shown, failed = [], 0
     cache = MemoryCache() if cache is None else cache
-    for name in chosen:
-        try:
-            shown.append(run_demo(name, out, device, cache, models))
-            print(f"{name}: {shown[-1].seconds:.1f} s", file=sys.stderr, flush=True)
-        except NodeFailed as error:
-            failed += 1
-            print(f"{name}: {error}", file=sys.stderr, flush=True)
+    tried = [_tried(name, out, device, cache, models) for name in chosen]
+    shown = [demo for demo in tried if demo is not None]
     page = write_gallery(shown, out)
     for demo in shown if thumbnails else ():
         write_thumbnail(demo, thumbnails or out)
     print(page.absolute())
-    return 1 if failed else 0
+    return 1 if len(shown) < len(chosen) else 0
+
+
+def _tried(name: str, out: Path, device: str, cache: Cache, models: Sequence[Path]) -> Shown | None:
+    """Run one demo and tell how it went; None if it failed."""
+    try:
+        shown = run_demo(name, out, device, cache, models)
+    except NodeFailed as error:
+        print(f"{name}: {error}", file=sys.stderr, flush=True)
+        return None
+    print(f"{name}: {shown.seconds:.1f} s", file=sys.stderr, flush=True)
+    return shown
 
 
 def run_demo(

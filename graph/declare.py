@@ -156,10 +156,8 @@ def node(
             call=call,
             output_node=output_node,
             input_is_list=input_is_list,
-            fingerprint=None
-            if fingerprint is None
-            else lambda _node_id, given: fingerprint(**_all_named(inputs, given)),
-            files=None if files is None else lambda given: files(**_all_named(inputs, given)),
+            fingerprint=_asked_by_name(fingerprint, inputs),
+            files=_asked_by_name(files, inputs),
             validation=validation,
             keep=keep,
             search_aliases=aliases,
@@ -168,9 +166,17 @@ def node(
     return declare
 
 
-def _all_named(inputs: tuple[Input, ...], given: Mapping[str, Any]) -> dict[str, Any]:
-    """Every input by name: None where the value comes by a link, or was not given."""
-    return {declared.name: given.get(declared.name) for declared in inputs}
+def _asked_by_name(ask: Callable[..., Any] | None, inputs: tuple[Input, ...]) -> Callable[..., Any] | None:
+    """A question that wants every input by name, None where the value comes by a link or was not given, as a
+    definition asks it: with what is given as the last word."""
+    if ask is None:
+        return None
+
+    def asked(*words: Any) -> Any:
+        given: Mapping[str, Any] = words[-1]
+        return ask(**{declared.name: given.get(declared.name) for declared in inputs})
+
+    return asked
 
 
 def _parts(

@@ -1,23 +1,17 @@
-"""The models there are, by name, each as a score model with its text encoder and its decoder."""
+"""The models there are, by name, each as a score model with its text encoder and its decoder; and the
+CLIPs."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from .checkpoints.opening import Hash, parted, sha256
-from .checkpoints.places import Places, places_in
-from .large import (
-    check_large,
-    check_large_clip,
-    files_of_large,
-    load_large,
-    load_large_clip,
-    state_of_large,
-)
+from .checkpoints.places import Places
+from .large import check_large, check_large_clip, load_large, load_large_clip
 from .pocket.names import CLIP, NAMES, present
 from .pocket.names import files as pocket_files
 from .precision import OPTIMISED
+from .shelf import Shelf, where_is
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -45,17 +39,6 @@ class Decoder(Protocol):
         """Latents → pictures (B, H, W, 3) in 0 … 1."""
 
 
-def names(folder: Path | None = None, places: Places | None = None) -> tuple[str, ...]:
-    """The names of the score models that are there: the pocket models, the toys, and large ones.
-
-    Args:
-        folder: instead of that of the weights that ship.
-        places: where large models lie; by default where a run without ComfyUI looks.
-    """
-    large = (places or places_in([])).models()
-    return (*of_ours(folder), *large)
-
-
 def of_ours(folder: Path | None = None) -> tuple[str, ...]:
     """The names of the pocket models and the toys."""
     folder = folder or WEIGHTS
@@ -63,35 +46,10 @@ def of_ours(folder: Path | None = None) -> tuple[str, ...]:
     return (*present(folder), *toys)
 
 
-def files_of(name: str, folder: Path | None = None, places: Places | None = None) -> tuple[Path, ...]:
-    """The files that a model is made of, those of a large one as far as it takes little to hash them; none if
-    there is no such model."""
+def clips_of_ours(folder: Path | None = None) -> tuple[str, ...]:
+    """The name of the pocket CLIP, if it is there."""
     folder = folder or WEIGHTS
-    if name not in of_ours(folder):
-        return files_of_large(name, places or places_in([]))
-    return pocket_files(name, folder) if name in NAMES else (folder / f"{name}.safetensors",)
-
-
-def state_of(name: str, places: Places | None = None) -> str:
-    """What else a model is made of, by sizes and times; nothing where `files_of` are all of it."""
-    return "" if name in of_ours() else state_of_large(name, places or places_in([]))
-
-
-def check(name: str, places: Places | None = None, hash_of: Hash = sha256) -> None:
-    """See that a model is there and whole, before anything of it is loaded.
-
-    Args:
-        name: one of `names`, or a pinned one.
-        places: where large models lie; by default where a run without ComfyUI looks.
-        hash_of: gives the sha256 of a file, for a pinned name.
-
-    Raises:
-        ValueError: it is not; the text says what is wrong with which file.
-    """
-    if name not in of_ours():
-        found = places or places_in([])
-        _check_there(name, of_ours(), found)
-        check_large(name, found, hash_of)
+    return tuple(name for name in (CLIP,) if (folder / f"{name}.safetensors").exists())
 
 
 def load(
@@ -105,7 +63,7 @@ def load(
     """The model of that name, from the weights that ship, from another folder of such, or a large one.
 
     Args:
-        name: one of `names`; a large model's may be pinned, with "@sha256:" and a hash behind.
+        name: one of `MODELS`; a large model's may be pinned, with "@sha256:" and a hash behind.
         device: where it is to compute.
         folder: instead of that of the weights that ship.
         mode: of a large model: optimised, or matched to the pipeline that it was published with.
@@ -116,60 +74,17 @@ def load(
         ValueError: no such model, or a file that is none; the text says which there are.
     """
     folder = folder or WEIGHTS
-    if name in NAMES and name in of_ours(folder):
+    if name not in of_ours(folder):
+        return load_large(name, where_is(name, of_ours(folder), places), device, precision, mode)
+    if name in NAMES:
         from .pocket.family import load_pocket
 
         return load_pocket(name, folder, device)
-    if name not in of_ours(folder):
-        found = places or places_in([])
-        _check_there(name, of_ours(folder), found)
-        return load_large(name, found, device, precision, mode)
     from .toy.checkpoint import load as load_toy
     from .toy.decoder import PlaneDecoder
 
     model = load_toy(folder / f"{name}.safetensors")
     return model.score_model(device), model.text(), PlaneDecoder()
-
-
-def clips(folder: Path | None = None, places: Places | None = None) -> tuple[str, ...]:
-    """The names of the CLIPs that are there: the pocket CLIP, and large ones.
-
-    Args:
-        folder: instead of that of the weights that ship.
-        places: where large CLIPs lie; by default where a run without ComfyUI looks.
-    """
-    return (*clips_of_ours(folder), *(places or places_in([])).clips())
-
-
-def clips_of_ours(folder: Path | None = None) -> tuple[str, ...]:
-    """The name of the pocket CLIP, if it is there."""
-    folder = folder or WEIGHTS
-    return tuple(name for name in (CLIP,) if (folder / f"{name}.safetensors").exists())
-
-
-def files_of_clip(name: str, folder: Path | None = None, places: Places | None = None) -> tuple[Path, ...]:
-    """The files that a CLIP is made of, as `files_of` those of a model; none if there is no such CLIP."""
-    folder = folder or WEIGHTS
-    if name not in clips_of_ours(folder):
-        return files_of_large(name, places or places_in([]))
-    return (folder / f"{name}.safetensors",)
-
-
-def state_of_clip(name: str, places: Places | None = None) -> str:
-    """What else a CLIP is made of, as `state_of` says it of a model."""
-    return "" if name in clips_of_ours() else state_of_large(name, places or places_in([]))
-
-
-def check_clip(name: str, places: Places | None = None, hash_of: Hash = sha256) -> None:
-    """See that a CLIP is there and whole, as `check` does for a model.
-
-    Raises:
-        ValueError: it is not; the text says what is wrong with which file.
-    """
-    if name not in clips_of_ours():
-        found = places or places_in([])
-        _check_there(name, clips_of_ours(), found)
-        check_large_clip(name, found, hash_of)
 
 
 def load_clip(
@@ -182,7 +97,7 @@ def load_clip(
     """The CLIP of that name, which may be the text encoder of models too.
 
     Args:
-        name: one of `clips`; a large one's may be pinned.
+        name: one of `CLIPS`; a large one's may be pinned.
         device: where it is to compute.
         folder: instead of that of the weights that ship.
         precision: in which a large one computes; the pocket CLIP always in single precision.
@@ -193,15 +108,15 @@ def load_clip(
     """
     folder = folder or WEIGHTS
     if name not in clips_of_ours(folder):
-        found = places or places_in([])
-        _check_there(name, clips_of_ours(folder), found)
-        return load_large_clip(name, found, device, precision)
+        return load_large_clip(name, where_is(name, clips_of_ours(folder), places), device, precision)
     from .pocket.family import load_text
 
     return load_text(folder / f"{name}.safetensors", device)
 
 
-def _check_there(name: str, ours: tuple[str, ...], places: Places) -> None:
-    bare, _ = parted(name)
-    if not places.has(bare):
-        raise places.missing(bare, ours)
+def _files_of_ours(name: str) -> tuple[Path, ...]:
+    return pocket_files(name, WEIGHTS) if name in NAMES else (WEIGHTS / f"{name}.safetensors",)
+
+
+MODELS = Shelf(of_ours, _files_of_ours, Places.models, check_large)
+CLIPS = Shelf(clips_of_ours, _files_of_ours, Places.clips, check_large_clip)

@@ -3,7 +3,7 @@ whole is found before anything runs, and the list of models is the one of now.""
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any
 
 from ..graph.context import Context
 from ..graph.contract import Definition, OwnValidation
@@ -16,9 +16,19 @@ from .models import CATEGORY, Model, Text
 if TYPE_CHECKING:
     from ..models.checkpoints.places import Places
     from ..models.library import Decoder
+    from ..models.shelf import Shelf
     from ..models.two_towers import TwoTowers
 
 GetPlaces = Callable[[], "Places"]
+GetShelf = Callable[[], "Shelf"]
+Mode = Annotated[
+    str,
+    Choice(
+        "Of large models. matched: every step and every rounding as in the pipeline that the model was "
+        "published with; optimised: the same picture to five digits, faster.",
+        MODES,
+    ),
+]
 
 
 def usual_places() -> "Places":
@@ -34,34 +44,22 @@ def loading_nodes(places: GetPlaces) -> tuple[Definition, ...]:
 
 
 def _score_model(places: GetPlaces) -> Definition:
-    def names() -> tuple[str, ...]:
-        from ..models import library
-
-        return library.names(places=places())
-
     @node(
         "ScorefieldScoreModel",
         title="Score Model",
         category=CATEGORY,
         aliases=("load model", "checkpoint", "loader"),
-        **_reads(places, _of_models),
+        **_reads(places, _models),
     )
     def score_model(
         name: Annotated[
             str,
             Choice(
                 "Which model to load. With a hash behind its name, as the help says, that one and no other.",
-                names,
+                _names(places, _models),
             ),
         ] = "toy-spiral",
-        mode: Annotated[
-            str,
-            Choice(
-                "Of large models. matched: every step and every rounding as in the pipeline that the model "
-                "was published with; optimised: the same picture to five digits, faster.",
-                MODES,
-            ),
-        ] = MODES[0],
+        mode: Mode = MODES[0],
         precision: Annotated[
             str,
             Choice("What large models compute in; auto chooses for the device.", PRECISIONS),
@@ -81,24 +79,19 @@ def _score_model(places: GetPlaces) -> Definition:
 
 
 def _clip_model(places: GetPlaces) -> Definition:
-    def names() -> tuple[str, ...]:
-        from ..models import library
-
-        return library.clips(places=places())
-
     @node(
         "ScorefieldCLIPModel",
         title="CLIP Model",
         category=CLIP_CATEGORY,
         aliases=("load clip", "text encoder", "image encoder"),
-        **_reads(places, _of_clips),
+        **_reads(places, _clips),
     )
     def clip_model(
         name: Annotated[
             str,
             Choice(
                 "Which CLIP to load. With a hash behind its name, as the help says, that one and no other.",
-                names,
+                _names(places, _clips),
             ),
         ] = "pocket-clip",
         precision: Annotated[
@@ -120,56 +113,46 @@ def _clip_model(places: GetPlaces) -> Definition:
     return clip_model
 
 
-class Reading(NamedTuple):
-    """What is known of a model by its name, before it is loaded: functions of the library.
-
-    Attributes:
-        files: what it is read from.
-        state: the rest of that, by sizes and times.
-        check: sees that it is there and whole.
-    """
-
-    files: Callable[..., tuple[Path, ...]]
-    state: Callable[..., str]
-    check: Callable[..., None]
-
-
-def _of_models() -> Reading:
+def _models() -> "Shelf":
     from ..models import library
 
-    return Reading(library.files_of, library.state_of, library.check)
+    return library.MODELS
 
 
-def _of_clips() -> Reading:
+def _clips() -> "Shelf":
     from ..models import library
 
-    return Reading(library.files_of_clip, library.state_of_clip, library.check_clip)
+    return library.CLIPS
 
 
-def _reads(places: GetPlaces, reading: Callable[[], Reading]) -> Mapping[str, Any]:
+def _names(places: GetPlaces, shelf: GetShelf) -> Callable[[], tuple[str, ...]]:
+    return lambda: shelf().names(places())
+
+
+def _reads(places: GetPlaces, shelf: GetShelf) -> Mapping[str, Any]:
     """How a node is declared whose input `name` is a model, or a CLIP."""
 
     def files(name: str | None, **_: Any) -> tuple[Path, ...]:
-        return () if name is None else reading().files(name, places=places())
+        return () if name is None else shelf().files_of(name, places())
 
     def fingerprint(name: str | None, **_: Any) -> str | None:
         # A name that comes by a link is not known yet, nor is then which file will be read: it always runs.
-        return None if name is None else reading().state(name, places())
+        return None if name is None else shelf().state_of(name, places())
 
     def check(_id: str, constants: Mapping[str, Any], _types: Mapping[str, str]) -> bool | str:
         name = constants.get("name")
-        return name is None or _fault(reading(), places(), name) or True
+        return name is None or _fault(shelf(), places(), name) or True
 
     validation = OwnValidation(check, frozenset({"name"}))
     return {"files": files, "fingerprint": fingerprint, "validation": validation}
 
 
-def _fault(reading: Reading, places: "Places", name: Any) -> str:
+def _fault(shelf: "Shelf", places: "Places", name: Any) -> str:
     """Why a name leads to no model that can be loaded, or nothing."""
     if not isinstance(name, str):
         return "a model is given by its name"
     try:
-        reading.check(name, places, content_hash)
+        shelf.check(name, places, content_hash)
     except ValueError as error:
         return str(error)
     return ""

@@ -4,7 +4,7 @@ can be enlarged, and dropped on the canvas. `web/grid/` reads it."""
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..graph.context import Context
 from .one_of_sweep import one_of_sweep
@@ -40,28 +40,46 @@ def show_grid(
     """
     if not context.has_page:
         return
-    from ..plots.picture_writer import publish
-    from ..plots.small_file import small_file
-
-    files, count = [], len(cells)
-    coarse = False
-    for place, cell in enumerate(cells[:MOST_CELLS]):
-        prompt, page = context.prompt, context.workflow
-        if is_sweep:
-            prompt, page = one_of_sweep(prompt, page, context.node_id, place, count)
-        small = small_file(cell[..., :3], MOST_BYTES // min(count, MOST_CELLS), prompt, page)
-        if small is None:
-            break
-        path = publish(small.content, context.temp_folder, "scorefield/cell", small.suffix)
-        files.append(file_entry(path, context.temp_folder, "temp"))
-        coarse |= not small.is_whole
-    missing = f"{len(files)} of {count} pictures" if len(files) < count else ""
+    shown = _written(context, cells, is_sweep)
     about: dict[str, Any] = {
         "columns": columns,
         "title": title,
         "labels": list(labels),
         "row_labels": list(row_labels),
         "column_labels": list(column_labels),
-        "left_out": ", ".join(filter(None, (missing, "coarser than they are" if coarse else ""))),
+        "left_out": _left_out(shown, len(cells)),
     }
-    context.show(**{KEY: [{"about": about, "cells": files}]})
+    context.show(**{KEY: [{"about": about, "cells": shown.files}]})
+
+
+class _Shown(NamedTuple):
+    """The entries of the files that were written, and whether each holds every pixel."""
+
+    files: list[dict[str, str]]
+    are_whole: bool
+
+
+def _written(context: Context, cells: Sequence[Tensor], is_sweep: bool) -> _Shown:
+    """As many cells as there is room for, from the first on."""
+    from ..plots.picture_writer import publish
+    from ..plots.small_file import small_file
+
+    files, are_whole = [], True
+    for place, cell in enumerate(cells[:MOST_CELLS]):
+        prompt, page = context.prompt, context.workflow
+        if is_sweep:
+            prompt, page = one_of_sweep(prompt, page, context.node_id, place, len(cells))
+        room = MOST_BYTES // min(len(cells), MOST_CELLS)
+        small = small_file(cell[..., :3], room, prompt, page)
+        if small is None:
+            break
+        path = publish(small.content, context.temp_folder, "scorefield/cell", small.suffix)
+        files.append(file_entry(path, context.temp_folder, "temp"))
+        are_whole &= small.is_whole
+    return _Shown(files, are_whole)
+
+
+def _left_out(shown: _Shown, count: int) -> str:
+    """What the page does not get, in words; empty where it gets everything."""
+    missing = f"{len(shown.files)} of {count} pictures" if len(shown.files) < count else ""
+    return ", ".join(filter(None, (missing, "" if shown.are_whole else "coarser than they are")))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ..graph.context import Context
@@ -40,19 +40,38 @@ def show_walk(
     if not context.has_page:
         return
     from ..plots.picture_writer import publish
-    from ..plots.walk_numbers import walk_numbers
-    from ..plots.walk_sheet import MOST_PIXELS, walk_sheet
+    from ..plots.walk_sheet import walk_sheet
+
+    def drawn(most_pixels: int) -> WalkSheet:
+        return walk_sheet(
+            trajectory, decode, seen=seen, samples=samples, wanted=wanted, most_pixels=most_pixels
+        )
+
+    sheet, content = _fitting(drawn)
+    path = publish(content, context.temp_folder, "scorefield/walk", ".webp")
+    about = _about(trajectory, sheet, labels)
+    context.show(**{KEY: [{**file_entry(path, context.temp_folder, "temp"), "about": about}]})
+
+
+def _fitting(drawn: Callable[[int], WalkSheet]) -> tuple[WalkSheet, bytes]:
+    """The largest sheet whose file may be sent, of those with ever fewer pixels, and the file."""
+    from ..plots.walk_sheet import MOST_PIXELS
 
     most = MOST_PIXELS
     while True:
-        sheet = walk_sheet(trajectory, decode, seen=seen, samples=samples, wanted=wanted, most_pixels=most)
+        sheet = drawn(most)
         content = _webp(sheet.picture)
         if len(content) <= MOST_BYTES:
-            break
+            return sheet, content
         most //= 2
-    path = publish(content, context.temp_folder, "scorefield/walk", ".webp")
+
+
+def _about(trajectory: Trajectory, sheet: WalkSheet, labels: Sequence[str]) -> dict[str, Any]:
+    """How the page is to cut the sheet up, and what it says beside it."""
+    from ..plots.walk_numbers import walk_numbers
+
     chosen = sheet.chosen
-    about: dict[str, Any] = {
+    return {
         "cell": list(chosen.size),
         "columns": sheet.columns,
         "parts": list(sheet.parts),
@@ -65,7 +84,6 @@ def show_walk(
         "left_out": _left_out(sheet, len(trajectory)),
         **walk_numbers(trajectory, chosen.moments, chosen.samples),
     }
-    context.show(**{KEY: [{**file_entry(path, context.temp_folder, "temp"), "about": about}]})
 
 
 def _webp(picture: Tensor) -> bytes:

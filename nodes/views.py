@@ -1,6 +1,6 @@
 """Pictures of fields."""
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 from ..graph.context import Context
 from ..graph.declare import Boolean, Choice, Float, Int, Out, Socket, String, node
@@ -71,30 +71,14 @@ def field_plot(
     context: Context,
 ) -> Picture:
     """The vector field at one moment: at each place, which way back to the data."""
+    from ..plots.field_look import FieldLook
     from ..plots.field_plot import field_plot as draw
     from ..plots.field_view import field_view
 
     plane_only(model.shape, NO_ARROWS)
-    words = titled(title, label)
-    opening: dict[str, Any] = {
-        "kind": arrows,
-        "length": length,
-        "parts": parts,
-        "extent": extent,
-        "title": words,
-    }
-    show_view(context, lambda: field_view(model, points, t=t, **opening))
-    return draw(
-        model.field,
-        model.schedule.at(t),
-        points,
-        kind=arrows,
-        length=length,
-        parts=parts,
-        extent=extent,
-        size=size,
-        title=words,
-    )
+    look = FieldLook(points, arrows, length, parts, extent, titled(title, label))
+    show_view(context, lambda: field_view(model, look, t=t))
+    return draw(model.field, model.schedule.at(t), look, size=size)
 
 
 @node(
@@ -122,29 +106,19 @@ def field_animation(
 ) -> Frames:
     """The vector field changing with time, from noise to data."""
     from ..plots.field_animation import field_animation as draw
+    from ..plots.field_look import FieldLook
     from ..plots.field_view import field_view
 
     plane_only(model.shape, NO_ARROWS)
-    opening: dict[str, Any] = {
-        "kind": arrows,
-        "length": length,
-        "parts": parts,
-        "extent": extent,
-        "title": title,
-    }
-    show_view(context, lambda: field_view(model, points, t=t_start, t_start=t_start, t_end=t_end, **opening))
+    look = FieldLook(points, arrows, length, parts, extent, title)
+    show_view(context, lambda: field_view(model, look, t=t_start, t_start=t_start, t_end=t_end))
     return draw(
         model.field,
         model.schedule,
-        points,
+        look,
         t_start=t_start,
         t_end=t_end,
         frames=frames,
         hold=hold,
-        kind=arrows,
-        length=length,
-        parts=parts,
-        extent=extent,
         size=size,
-        title=title,
     )

@@ -28,6 +28,17 @@ Fitting = Annotated[
     float, Float("Half the side of the plane that is shown; 0 fits everything.", maximum=1000.0, step=0.1)
 ]
 Shown = Annotated[int, Int("At most so many samples, the first ones.", minimum=1, maximum=100_000)]
+Followed = Annotated[
+    int,
+    Int(
+        "A sample to follow, drawn thick: the model's moves yellow, the noise white. −1 for none.",
+        minimum=-1,
+        maximum=100_000,
+    ),
+]
+Second = Annotated[
+    "Trajectory | None", Socket("TRAJECTORY", "A second walk: the first grey, this one green.")
+]
 
 
 @node(
@@ -40,22 +51,13 @@ Shown = Annotated[int, Int("At most so many samples, the first ones.", minimum=1
 def trajectory_plot(
     trajectory: Walk,
     points: Data = None,
-    follow: Annotated[
-        int,
-        Int(
-            "A sample to follow, drawn thick: the model's moves yellow, the noise white. −1 for none.",
-            minimum=-1,
-            maximum=100_000,
-        ),
-    ] = -1,
+    follow: Followed = -1,
     others: Annotated[bool, Boolean("Whether the other samples are drawn.")] = True,
     shown: Shown = 256,
     extent: Fitting = 2.0,
     size: Size = 640,
     title: Title = "",
-    compare: Annotated[
-        "Trajectory | None", Socket("TRAJECTORY", "A second walk: the first grey, this one green.")
-    ] = None,
+    compare: Second = None,
     labels: Annotated[
         str, String("What the two walks are called, with a comma between.")
     ] = "unguided, guided",
@@ -66,41 +68,17 @@ def trajectory_plot(
 ) -> Picture:
     """The paths that samples took, over the data."""
     from ..plots.path_plot import path_plot
+    from ..plots.walk_look import WalkLook
     from ..plots.walk_view import walk_view
 
-    plane_walk(trajectory.x.shape, STRIP)
-    if compare is not None:
-        plane_walk(compare.x.shape, STRIP)
-    names = [*(name.strip() for name in labels.split(",")), "", ""]
-    classes = _classes(asked, trajectory.x)
-    words = titled(title, label)
-    show_view(
-        context,
-        lambda: walk_view(
-            [trajectory] if compare is None else [trajectory, compare],
-            points,
-            names=names[:2],
-            classes=classes,
-            shown=shown,
-            follow=None if follow < 0 else follow,
-            paths=True,
-            extent=extent,
-            title=words,
-        ),
-    )
-    return path_plot(
-        trajectory,
-        points,
-        chosen=None if follow < 0 else follow,
-        others=others,
-        other=compare,
-        labels=(names[0], names[1]),
-        classes=classes,
-        shown=shown,
-        extent=extent,
-        size=size,
-        title=words,
-    )
+    walks = [trajectory] if compare is None else [trajectory, compare]
+    for each in walks:
+        plane_walk(each.x.shape, STRIP)
+    look = WalkLook(points, _classes(asked, trajectory.x), shown, extent, titled(title, label))
+    names = _two_names(labels, "", "")
+    chosen = None if follow < 0 else follow
+    show_view(context, lambda: walk_view(walks, look, names=names, follow=chosen, paths=True))
+    return path_plot(walks, look, names=names, chosen=chosen, others=others, size=size)
 
 
 @node(
@@ -129,34 +107,16 @@ def trajectory_animation(
 ) -> Frames:
     """Samples moving along their paths, from noise to data, with the field beneath if you like."""
     from ..plots.path_animation import path_animation
+    from ..plots.walk_look import WalkLook
     from ..plots.walk_view import walk_view
 
     plane_walk(trajectory.x.shape, FRAMES)
     if model is not None:
         plane_only(model.shape, NO_ARROWS)
     field = None if model is None else model.field
-    classes = _classes(asked, trajectory.x)
-    words = titled(title, label)
-    seen: dict[str, Any] = {
-        "field": field,
-        "classes": classes,
-        "shown": shown,
-        "extent": extent,
-        "title": words,
-    }
-    show_view(context, lambda: walk_view([trajectory], points, **seen))
-    return path_animation(
-        trajectory,
-        points,
-        field=field,
-        classes=classes,
-        frames=frames,
-        hold=hold,
-        shown=shown,
-        extent=extent,
-        size=size,
-        title=words,
-    )
+    look = WalkLook(points, _classes(asked, trajectory.x), shown, extent, titled(title, label))
+    show_view(context, lambda: walk_view([trajectory], look, field=field))
+    return path_animation(trajectory, look, field=field, frames=frames, hold=hold, size=size)
 
 
 @node(
@@ -191,7 +151,7 @@ def cloud_plot(
         if each is not None:
             plane_only(samples_of(each).shape[1:], GRID)
     classes = _classes(asked, first[None])
-    names = [*(name.strip() for name in labels.split(",")), "first", "second"]
+    names = _two_names(labels, "first", "second")
     words = titled(title, label)
     clouds = {names[0]: first} if compare is None else {names[0]: first, names[1]: samples_of(compare)}
     seen: dict[str, Any] = {"names": list(clouds), "classes": classes, "extent": extent, "title": words}
@@ -199,6 +159,11 @@ def cloud_plot(
     if compare is None:
         return draw(first, points, classes=classes, extent=extent, size=size, title=words)
     return cloud_plots(clouds, points, classes=classes, extent=extent, size=size)
+
+
+def _two_names(labels: str, *missing: str) -> list[str]:
+    """The names between commas, and others where they are fewer than two."""
+    return [*(name.strip() for name in labels.split(",")), *missing][:2]
 
 
 def _classes(asked: list[list[Any]] | None, x: "Tensor") -> "Tensor | None":

@@ -46,29 +46,47 @@ def contact_sheet(
     Returns:
         None where no file is a picture.
     """
-    shown, values = pictures[:MOST], rows[:MOST]
-    if len(pictures) > MOST:
-        title = f"{title} (the first {MOST} of {len(pictures)})"
-    across, down = _beside(values)
-    columns = len(across) if across and down else _columns(values)
-    most = LONGEST_SIDE * 9 // 10 // max(columns, -(-len(shown) // columns))
+    shown, layout = pictures[:MOST], _layout(names, rows[:MOST])
+    most = LONGEST_SIDE * 9 // 10 // max(layout.columns, -(-len(shown) // layout.columns))
     opened = [None if path is None else _opened(path, max(8, most)) for path in shown]
     if not any(opened):
         return None
-    if any(each.frames > 1 for each in opened if each is not None):
-        title += " (middle frames)"
-    cells = [_tensor(image) for image in _without_gaps([each and each.picture for each in opened])]
-    if across and down:
-        sheet = image_grid(
-            cells,
-            columns,
-            title=title,
-            row_labels=[f"{names[0]} {value}" for value in down],
-            column_labels=[f"{names[1]} {value}" for value in across],
-        )
-    else:
-        sheet = image_grid(cells, columns, title=title, labels=[_label(names, row) for row in values])
+    sheet = image_grid(
+        [_tensor(image) for image in _without_gaps([each and each.picture for each in opened])],
+        layout.columns,
+        title=f"{title}{_what_is_shown(opened, len(pictures))}",
+        labels=layout.labels,
+        row_labels=layout.row_labels,
+        column_labels=layout.column_labels,
+    )
     return png_bytes(sheet[0])
+
+
+class _Layout(NamedTuple):
+    """How many pictures are in a row, and the words beside them; see `grid.image_grid`."""
+
+    columns: int
+    labels: Sequence[str] = ()
+    row_labels: Sequence[str] = ()
+    column_labels: Sequence[str] = ()
+
+
+def _layout(names: Sequence[str], rows: Sequence[tuple[str, ...]]) -> _Layout:
+    across, down = _beside(rows)
+    if not (across and down):
+        return _Layout(_columns(rows), labels=[_label(names, row) for row in rows])
+    return _Layout(
+        len(across),
+        row_labels=[f"{names[0]} {value}" for value in down],
+        column_labels=[f"{names[1]} {value}" for value in across],
+    )
+
+
+def _what_is_shown(opened: Sequence[_Opened | None], count: int) -> str:
+    """What the title says where that is not all of every picture."""
+    first = f" (the first {MOST} of {count})" if count > MOST else ""
+    has_animations = any(each.frames > 1 for each in opened if each is not None)
+    return first + (" (middle frames)" if has_animations else "")
 
 
 def _beside(rows: Sequence[tuple[str, ...]]) -> tuple[list[str], list[str]]:

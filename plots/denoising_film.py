@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 import torch
 from torch import Tensor
@@ -70,29 +71,44 @@ def denoising_film(
     if hold < 0:
         raise ValueError(f"the last frame is held for 0 frames or more, not {hold}")
     count, last = min(samples, samples_in(trajectory, seen)), len(trajectory)
-    across = columns or math.ceil(math.sqrt(count))
-    chosen = spread_out(last, frames or last + 1)
+    layout = _Layout(columns or math.ceil(math.sqrt(count)), scale, labels, title)
     pages: list[Tensor] = []
-    for step in chosen:
+    for step in spread_out(last, frames or last + 1):
         moment = {
             name: decoded(decode, moments(trajectory, name, [step], range(count))[0]) for name in parts(seen)
         }
-        for _ in range(1 + (hold if step == last else 0)):
-            turn = len(pages) % next(iter(moment.values())).shape[1]
-            sheets = {name: _sheet(videos[:, turn], across, scale, labels) for name, videos in moment.items()}
-            pages.append(_page(trajectory, step, sheets, title))
+        shows = 1 + hold if step == last else 1
+        pages += [_page(trajectory, step, moment, len(pages) + again, layout) for again in range(shows)]
     return _of_one_height(pages)
 
 
-def _page(trajectory: Trajectory, step: int, sheets: Mapping[Part, Tensor], title: str) -> Tensor:
-    if len(sheets) == 1:
-        [beside] = sheets.values()
-    else:
-        first, second = sheets.values()
-        within = first[:, :-GAP, GAP:], second[:, :-GAP, :-GAP]  # between them their rims stay
-        beside = image_grid(within, 2, column_labels=[NAMES[name] for name in sheets])
+class _Layout(NamedTuple):
+    """How the samples of a page lie, and its words; see `denoising_film`."""
+
+    across: int
+    scale: int
+    labels: Sequence[str]
+    title: str
+
+
+def _page(
+    trajectory: Trajectory, step: int, moment: Mapping[Part, Tensor], turn: int, layout: _Layout
+) -> Tensor:
+    """One moment, each part of which holds the samples (B, T, H, W, 3): of a video the frame whose turn it
+    is."""
+    sheets = {name: _sheet(videos[:, turn % videos.shape[1]], layout) for name, videos in moment.items()}
+    beside = _side_by_side(sheets)
     words = _words(trajectory, step, beside.shape[2])
-    return image_grid([_without_rim(beside)], 1, title=title, column_labels=[words])
+    return image_grid([_without_rim(beside)], 1, title=layout.title, column_labels=[words])
+
+
+def _side_by_side(sheets: Mapping[Part, Tensor]) -> Tensor:
+    if len(sheets) == 1:
+        [alone] = sheets.values()
+        return alone
+    first, second = sheets.values()
+    within = first[:, :-GAP, GAP:], second[:, :-GAP, :-GAP]  # between them their rims stay
+    return image_grid(within, 2, column_labels=[NAMES[name] for name in sheets])
 
 
 def _without_rim(page: Tensor) -> Tensor:
@@ -100,9 +116,11 @@ def _without_rim(page: Tensor) -> Tensor:
     return page[:, :-GAP, GAP:-GAP]
 
 
-def _sheet(pictures: Tensor, across: int, scale: int, labels: Sequence[str]) -> Tensor:
-    cell = magnified(pictures, scale, math.ceil(len(pictures) / across), across, max(96, PAGE // across))
-    return image_grid(pictures, across, labels=labels, cell=cell)
+def _sheet(pictures: Tensor, layout: _Layout) -> Tensor:
+    across = layout.across
+    rows = math.ceil(len(pictures) / across)
+    cell = magnified(pictures, layout.scale, rows, across, max(96, PAGE // across))
+    return image_grid(pictures, across, labels=layout.labels, cell=cell)
 
 
 def _words(trajectory: Trajectory, step: int, room: int) -> str:

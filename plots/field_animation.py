@@ -8,9 +8,9 @@ import torch
 from torch import Tensor
 
 from ..diffusion.field import Field
-from ..diffusion.points import Points
 from ..diffusion.schedule import Level, Schedule
-from .arrows import ArrowKind, ArrowLength, Arrows
+from .arrows import Arrows
+from .field_look import FieldLook
 from .field_plot import arrows_at, field_plane, level_caption
 from .film import film
 
@@ -18,31 +18,25 @@ from .film import film
 def field_animation(
     field: Field | Mapping[str, Field],
     schedule: Schedule,
-    points: Points | None = None,
+    look: FieldLook,
     *,
     t_start: float = 1.0,
     t_end: float = 0.0,
     frames: int = 60,
     hold: int = 10,
-    kind: ArrowKind = "-epsilon",
-    length: ArrowLength = "unit",
-    parts: bool = False,
-    extent: float = 2.0,
-    side: int | None = None,
     size: int = 480,
-    title: str = "",
 ) -> Tensor:
     """The arrows of a field at evenly spaced t.
 
     Args:
         field: as in `field_plot`.
         schedule: which level each t is.
-        points: the data beneath the arrows.
+        look: which arrows, over what.
         t_start: of the first frame, 0 … 1.
         t_end: of the last one.
         frames: how many.
         hold: how many times more the last frame is shown.
-        kind: as in `field_plot`; so are the rest.
+        size: of the picture in pixels.
 
     Returns:
         An IMAGE, (frames + hold, size, size, 3).
@@ -54,24 +48,22 @@ def field_animation(
         raise ValueError(f"t goes from 0 to 1 in 1 or more frames, not {t_start:g} → {t_end:g} in {frames}")
     times = torch.linspace(t_start, t_end, frames, dtype=torch.float64).tolist()
     levels = [schedule.at(t) for t in times]
-    found = [arrows_at(field, level, kind, length, parts, extent, side) for level in levels]
-    return _filmed(found, levels, points, extent, size, title, hold)
+    found = [arrows_at(field, level, look) for level in levels]
+    return _filmed(found, levels, look, size, hold)
 
 
 def _filmed(
     found: list[tuple[Tensor, dict[str, Arrows]]],
     levels: list[Level],
-    points: Points | None,
-    extent: float,
+    look: FieldLook,
     size: int,
-    title: str,
     hold: int,
 ) -> Tensor:
     x = found[0][0]
     # Guidance may be on in some frames only: the frame with the most layers names them all, in order.
     fullest = max((layers for _, layers in found), key=len)
     captions = [level_caption(level) for level in levels]
-    plane, arrows = field_plane(x, fullest, points, extent, size, title, max(captions, key=len))
+    plane, arrows = field_plane(x, fullest, look, size, max(captions, key=len))
 
     def move(frame: int) -> None:
         arrows.turn(found[frame][1])

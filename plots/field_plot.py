@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from torch import Tensor
 
 from ..diffusion.field import Field
-from ..diffusion.points import Points
 from ..diffusion.schedule import Level
 from .arrow_layer import ArrowLayers, arrow_keys
-from .arrows import ArrowKind, ArrowLength, Arrows, layers_of, probes, to_draw
+from .arrows import Arrows, layers_of, probes, to_draw
+from .field_look import FieldLook
 from .film import still
 from .plane import Plane, new_plane
 from .point_layer import data_keys, data_layers
@@ -22,15 +22,9 @@ ONE_LAYER_SIDE, MANY_LAYERS_SIDE = 30, 16
 def field_plot(
     field: Field | Mapping[str, Field],
     level: Level,
-    points: Points | None = None,
+    look: FieldLook,
     *,
-    kind: ArrowKind = "-epsilon",
-    length: ArrowLength = "unit",
-    parts: bool = False,
-    extent: float = 2.0,
-    side: int | None = None,
     size: int = 640,
-    title: str = "",
     caption: str | None = None,
 ) -> Tensor:
     """The arrows of a field, or of several by name, at one level.
@@ -38,14 +32,8 @@ def field_plot(
     Args:
         field: one field, whose arrows are coloured by strength, or named ones, each in its own colour.
         level: where in time; sigma > 0.
-        points: the data beneath the arrows.
-        kind: what the arrows are (see `arrows`).
-        length: "unit", all the same, or "true", to one scale for all layers.
-        parts: of one guided field: unconditional grey, conditional yellow and guided green.
-        extent: half the side of the plane that is shown.
-        side: arrows along one side; by default 30, or 16 where several layers share the plane.
+        look: which arrows, over what.
         size: of the picture in pixels.
-        title: above it.
         caption: below the title; by default t and σ.
 
     Returns:
@@ -54,46 +42,36 @@ def field_plot(
     Raises:
         ValueError: an unknown kind or length, no field, or numbers out of range.
     """
-    x, drawn = arrows_at(field, level, kind, length, parts, extent, side)
+    x, drawn = arrows_at(field, level, look)
     words = level_caption(level) if caption is None else caption
-    plane, _ = field_plane(x, drawn, points, extent, size, title, words)
+    plane, _ = field_plane(x, drawn, look, size, words)
     return still(plane.figure, plane.layers)
 
 
 def arrows_at(
-    field: Field | Mapping[str, Field],
-    level: Level,
-    kind: ArrowKind,
-    length: ArrowLength,
-    parts: bool,
-    extent: float,
-    side: int | None,
+    field: Field | Mapping[str, Field], level: Level, look: FieldLook
 ) -> tuple[Tensor, dict[str, Arrows]]:
     """The places (P, 2) and the arrows there, by layer (see `field_plot`)."""
     named = dict(field) if isinstance(field, Mapping) else {"": field}
     if not named:
         raise ValueError("there is no field to draw")
-    if side is not None and not 1 <= side <= 200:
-        raise ValueError(f"a grid of arrows has 1 to 200 along a side, not {side}")
-    x, spacing = probes(extent, side or (MANY_LAYERS_SIDE if parts or len(named) > 1 else ONE_LAYER_SIDE))
+    if look.side is not None and not 1 <= look.side <= 200:
+        raise ValueError(f"a grid of arrows has 1 to 200 along a side, not {look.side}")
+    usual = MANY_LAYERS_SIDE if look.parts or len(named) > 1 else ONE_LAYER_SIDE
+    x, spacing = probes(look.extent, look.side or usual)
     layers: dict[str, Tensor] = {}
     for name, each in named.items():
-        found = layers_of(each, x, level, kind, parts and len(named) == 1)
+        found = layers_of(each, x, level, look.kind, look.parts and len(named) == 1)
         layers |= found if len(named) == 1 and not name else {name: found[""]}
-    return x, to_draw(layers, spacing, length)
+    return x, to_draw(layers, spacing, look.length)
 
 
 def field_plane(
-    x: Tensor,
-    drawn: Mapping[str, Arrows],
-    points: Points | None,
-    extent: float,
-    size: int,
-    title: str,
-    caption: str,
+    x: Tensor, drawn: Mapping[str, Arrows], look: FieldLook, size: int, caption: str
 ) -> tuple[Plane, ArrowLayers]:
     """The plane with arrows at x (P, 2) and the data. One layer lies under the data, several above it."""
-    plane = new_plane(extent, size, title, caption, arrow_keys(list(drawn)), data_keys(points))
+    points, keys = look.points, arrow_keys(list(drawn))
+    plane = new_plane(look.extent, size, look.title, caption, keys, data_keys(points))
     if points is not None and len(drawn) > 1:
         plane.put(*data_layers(plane, points, faint=True))
     arrows = ArrowLayers(plane, x, drawn)

@@ -3,31 +3,20 @@
 from __future__ import annotations
 
 from ..diffusion.field import ScoreModel
-from ..diffusion.points import Points
-from .arrows import ArrowKind, ArrowLength
+from .field_look import FieldLook
 from .page_view import MOST_FIELD_MOMENTS, PageView, new_view
 
 
 def field_view(
-    model: ScoreModel,
-    points: Points | None = None,
-    *,
-    t: float = 1.0,
-    t_start: float = 1.0,
-    t_end: float = 0.0,
-    kind: ArrowKind = "-epsilon",
-    length: ArrowLength = "unit",
-    parts: bool = False,
-    extent: float = 2.0,
-    title: str = "",
+    model: ScoreModel, look: FieldLook, *, t: float = 1.0, t_start: float = 1.0, t_end: float = 0.0
 ) -> PageView:
     """A field at evenly spaced times, one of them `t`, at which the viewer opens.
 
     Args:
         model: the field, guided or not; of a guided one the page is given all three.
-        points: the data beneath.
+        look: with which arrows the viewer opens, over what.
         t: the moment to open at.
-        t_start: of the first moment; as in `field_animation`, which explains the rest.
+        t_start: of the first moment, as in `field_animation`.
         t_end: of the last one.
     """
     low, high = sorted((t_start, t_end))
@@ -36,13 +25,13 @@ def field_view(
     line = sorted(times, reverse=t_start >= t_end)
     view = new_view(
         [model.schedule.at(each) for each in line],
-        extent,
+        look.extent,
         start=line.index(min(max(t, low), high)),
-        arrows=kind,
-        length=length,
-        shown="all" if parts else "guided",
-        title=title,
+        arrows=look.kind,
+        length=look.length,
+        shown="all" if look.parts else "guided",
+        title=look.title,
     )
-    view.put_data(points)
+    view.put_data(look.points)
     view.put_field(model.field, range(len(line)))
     return view

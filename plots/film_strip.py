@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from torch import Tensor
 
@@ -55,48 +56,69 @@ def film_strip(
     shape = checked(trajectory, seen)
     chosen = spread_out(len(trajectory), steps)
     if len(shape) == VIDEO:
-        return _frame_strip(trajectory, decode, seen, chosen, scale, title)
-    count = min(samples, samples_in(trajectory, seen))
+        rows = _rows_of_steps(trajectory, decode, seen, chosen)
+        above = [f"frame {frame + 1}" for frame in range(len(rows[0].pictures))]
+    else:
+        names = _names(labels, min(samples, samples_in(trajectory, seen)))
+        rows = _rows_of_samples(trajectory, decode, seen, chosen, names)
+        above = [f"{_taken(trajectory, step)}\n{level_words(trajectory.levels[step])}" for step in chosen]
+    return _laid_out(rows, above, scale, title)
+
+
+class _Row(NamedTuple):
+    """One row of the strip: the words left of it, and IMAGEs (F, H, W, 3)."""
+
+    words: str
+    pictures: Sequence[Tensor]
+
+
+def _rows_of_samples(
+    trajectory: Trajectory, decode: Decode, seen: Seen, chosen: Sequence[int], names: Sequence[str]
+) -> list[_Row]:
+    """A row for each named sample and each of its parts."""
+    return [
+        _Row(
+            "\n".join(filter(None, (name, part if seen == "both" else ""))),
+            list(decoded(decode, moments(trajectory, part, chosen, [place])[:, 0])),
+        )
+        for place, name in enumerate(names)
+        for part in parts(seen)
+    ]
+
+
+def _rows_of_steps(trajectory: Trajectory, decode: Decode, seen: Seen, chosen: Sequence[int]) -> list[_Row]:
+    """The first sample of a walk of videos: a row for each step and each of its parts."""
+    rows = []
+    for step in chosen:
+        levels = level_words(trajectory.levels[step]).split("  ")
+        for part in parts(seen):
+            taken = _taken(trajectory, step) + (f"  {part}" if seen == "both" else "")
+            frames = decoded(decode, moments(trajectory, part, [step], [0])[0])[0]
+            rows.append(_Row("\n".join([taken, *levels]), list(frames[:, None])))
+    return rows
+
+
+def _names(labels: Sequence[str], count: int) -> list[str]:
+    """What stands beside so many samples: their labels, or their numbers where there are several."""
     if labels and len(labels) < count:
         raise ValueError(f"{len(labels)} labels do not fit the {count} samples that are shown")
-    pictures: list[Tensor] = []
-    beside = []
-    for place in range(count):
-        for name in parts(seen):
-            pictures += decoded(decode, moments(trajectory, name, chosen, [place])[:, 0])
-            words = labels[place] if labels else str(place + 1) if count > 1 else ""
-            beside.append("\n".join(filter(None, (words, name if seen == "both" else ""))))
+    if labels:
+        return list(labels[:count])
+    return [str(place + 1) if count > 1 else "" for place in range(count)]
+
+
+def _taken(trajectory: Trajectory, step: int) -> str:
+    return f"step {trajectory.steps_before(step)}"
+
+
+def _laid_out(rows: Sequence[_Row], above: Sequence[str], scale: int, title: str) -> Tensor:
+    pictures = [picture for row in rows for picture in row.pictures]
+    beside = [row.words for row in rows]
     return image_grid(
         pictures,
-        len(chosen),
+        len(above),
         title=title,
         row_labels=beside if any(beside) else (),
-        column_labels=[
-            f"step {trajectory.steps_before(step)}\n{level_words(trajectory.levels[step])}" for step in chosen
-        ],
-        cell=magnified(pictures[0], scale, len(beside), len(chosen)),
-    )
-
-
-def _frame_strip(
-    trajectory: Trajectory, decode: Decode, seen: Seen, chosen: Sequence[int], scale: int, title: str
-) -> Tensor:
-    """The first sample of a walk of videos."""
-    pictures: list[Tensor] = []
-    beside = []
-    for step in chosen:
-        for name in parts(seen):
-            frames = decoded(decode, moments(trajectory, name, [step], [0])[0])[0]
-            pictures += frames[:, None]
-            taken = f"step {trajectory.steps_before(step)}"
-            first = f"{taken}  {name}" if seen == "both" else taken
-            beside.append("\n".join([first, *level_words(trajectory.levels[step]).split("  ")]))
-    across = len(pictures) // len(beside)
-    return image_grid(
-        pictures,
-        across,
-        title=title,
-        row_labels=beside,
-        column_labels=[f"frame {frame + 1}" for frame in range(across)],
-        cell=magnified(pictures[0], scale, len(beside), across),
+        column_labels=above,
+        cell=magnified(pictures[0], scale, len(rows), len(above)),
     )

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from .canvas import width_of, write
-from .chart_axes import Chart, new_chart, scale_of
+from .chart_axes import Chart, Scale, new_chart, scale_of
 from .film import still
 from .header import Key
 from .point_layer import discs
@@ -83,44 +83,51 @@ def line_chart(
     if not series or any(len(each.x) != len(each.y) for each in series):
         raise ValueError("a chart needs at least one series, and as many x as y in each")
     colours = [each.colour or series_colour(place) for place, each in enumerate(series)]
-    keys = [
-        Key(each.name, c, KEY_MARKS[each.style]) for each, c in zip(series, colours, strict=True) if each.name
-    ]
-    # Discs would be cut in half at the edge, lines are not.
-    sideways = PADDING if any(each.style == "dots" for each in series) else 0.0
-    across = scale_of(_together([*(each.x for each in series), [mark.x for mark in marks]]), log_x, sideways)
-    up = scale_of(_together([each.y for each in series]), log_y, PADDING)
-    chart = new_chart(across, up, size, title, x_label, y_label, keys, falling_x)
-    layers = [
-        layer for each, colour in zip(series, colours, strict=True) for layer in _drawn(chart, each, colour)
-    ]
-    layers = [*[_mark(chart, mark) for mark in marks], *layers]
+    across, up = _scales(series, marks, log_x, log_y)
+    chart = new_chart(across, up, size, title, x_label, y_label, _keys(series, colours), falling_x)
+    lines = [_drawn(chart, each, colour) for each, colour in zip(series, colours, strict=True)]
+    layers = [*(_mark(chart, mark) for mark in marks), *lines]
     for layer in layers:
         chart.axes.add_artist(layer)
     return still(chart.figure, layers)
+
+
+def _scales(series: Sequence[Series], marks: Sequence[Mark], log_x: bool, log_y: bool) -> tuple[Scale, Scale]:
+    """Those along x and up y that hold everything."""
+    # Discs would be cut in half at the edge, lines are not.
+    sideways = PADDING if any(each.style == "dots" for each in series) else 0.0
+    across = _together([*(each.x for each in series), [mark.x for mark in marks]])
+    up = _together([each.y for each in series])
+    return scale_of(across, log_x, sideways), scale_of(up, log_y, PADDING)
+
+
+def _keys(series: Sequence[Series], colours: Sequence[str]) -> list[Key]:
+    return [
+        Key(each.name, colour, KEY_MARKS[each.style])
+        for each, colour in zip(series, colours, strict=True)
+        if each.name
+    ]
 
 
 def _together(rows: Sequence[Sequence[float]]) -> NDArray[np.float64]:
     return np.concatenate([np.asarray(row, dtype=np.float64) for row in rows])
 
 
-def _drawn(chart: Chart, series: Series, colour: str) -> list[Artist]:
+def _drawn(chart: Chart, series: Series, colour: str) -> Artist:
     places = chart.path(np.asarray(series.x, np.float64), np.asarray(series.y, np.float64))
     if series.style == "dots" or len(places) == 1:
-        return [discs(places, colour, 5.0 * chart.unit, chart.axes.transData)]
-    faint = series.style == "faint"
-    return [
-        LineCollection(
-            [places],
-            colors=colour,
-            linewidths=(1.3 if faint else 3.0) * chart.unit,
-            linestyles=(0, (2.2, 1.8)) if series.style == "dashed" else "solid",
-            alpha=0.25 if faint else 1.0,
-            capstyle="butt" if series.style == "dashed" else "round",
-            joinstyle="round",
-            transform=chart.axes.transData,
-        )
-    ]
+        return discs(places, colour, 5.0 * chart.unit, chart.axes.transData)
+    faint, dashed = series.style == "faint", series.style == "dashed"
+    return LineCollection(
+        [places],
+        colors=colour,
+        linewidths=(1.3 if faint else 3.0) * chart.unit,
+        linestyles=(0, (2.2, 1.8)) if dashed else "solid",
+        alpha=0.25 if faint else 1.0,
+        capstyle="butt" if dashed else "round",
+        joinstyle="round",
+        transform=chart.axes.transData,
+    )
 
 
 def _mark(chart: Chart, mark: Mark) -> Artist:

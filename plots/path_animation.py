@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from ..diffusion.field import Field
-from ..diffusion.points import Points
 from ..diffusion.sampling import Trajectory
 from ..diffusion.schedule import Level
 from .arrow_layer import ArrowLayers
@@ -20,10 +19,11 @@ from .arrows import layers_of, probes, to_draw
 from .canvas import line
 from .field_plot import level_caption
 from .film import Move, film
-from .path_layer import fitted_extent, positions
+from .path_layer import positions
 from .plane import Plane, new_plane
-from .point_layer import colours_of, data_keys, data_layers, dots, sample_keys
+from .point_layer import dots
 from .style import STYLE
+from .walk_look import WalkLook
 
 FIELD_SIDE = 24
 FEW_SAMPLES = 300
@@ -43,30 +43,22 @@ class Moments:
 
 def path_animation(
     trajectory: Trajectory,
-    points: Points | None = None,
+    look: WalkLook,
     *,
     field: Field | None = None,
-    classes: Tensor | None = None,
     frames: int = 60,
     hold: int = 10,
-    shown: int = 256,
-    extent: float = 2.0,
     size: int = 480,
-    title: str = "",
 ) -> Tensor:
     """The samples of a trajectory moving.
 
     Args:
         trajectory: with x recorded.
-        points: the data beneath.
+        look: what is shown of it.
         field: whose arrows −ε̂ are drawn beneath at each frame's level.
-        classes: (B,) or (1,) the class each sample was asked to be, which colours it.
         frames: how many the walk is spread over; where the steps are fewer, samples glide along them.
         hold: how many times more the last frame is shown.
-        shown: at most so many samples, the first ones.
-        extent: half the side of the plane that is shown; 0 makes everything fit.
         size: of the picture in pixels.
-        title: above it.
 
     Returns:
         An IMAGE, (frames + hold, size, size, 3).
@@ -74,25 +66,27 @@ def path_animation(
     Raises:
         ValueError: no positions recorded, no frame or sample to show, or numbers out of range.
     """
-    if frames < 1 or shown < 1:
-        raise ValueError(f"an animation needs at least one frame and one sample, got {frames} and {shown}")
-    moments = moments_of(trajectory, frames, shown)
-    keys = [*data_keys(points), *sample_keys(classes)]
-    half = extent or fitted_extent(moments.xy)
-    plane = new_plane(half, size, title, level_caption(moments.levels[0]), data_keys=keys)
-    turn = _put_field(plane, field, moments.levels) if field is not None else None
-    if points is not None:
-        plane.put(*data_layers(plane, points, faint=True))
-    kept = classes if classes is None or len(classes) == 1 else classes[: moments.xy.shape[1]]
-    follow = _put_samples(plane, moments.xy, colours_of(kept, STYLE.sample, moments.xy.shape[1]))
+    if frames < 1 or look.shown < 1:
+        raise ValueError(
+            f"an animation needs at least one frame and one sample, got {frames} and {look.shown}"
+        )
+    moments = moments_of(trajectory, frames, look.shown)
+    captions = [level_caption(level) for level in moments.levels]
+    plane = new_plane(look.half_side([moments.xy]), size, look.title, captions[0], data_keys=look.keys())
+    turn = _put_field(plane, field, moments.levels) if field is not None else _stay
+    look.put_data(plane)
+    follow = _put_samples(plane, moments.xy, look.colours(moments.xy.shape[1]))
 
     def move(frame: int) -> None:
-        plane.caption.set_text(level_caption(moments.levels[frame]))
+        plane.caption.set_text(captions[frame])
+        turn(frame)
         follow(frame)
-        if turn is not None:
-            turn(frame)
 
     return film(plane.figure, [*plane.layers, plane.caption], frames, move, hold)
+
+
+def _stay(frame: int) -> None:
+    """The move of what is not there."""
 
 
 def moments_of(trajectory: Trajectory, frames: int, shown: int) -> Moments:

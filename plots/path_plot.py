@@ -2,51 +2,44 @@
 
 from __future__ import annotations
 
-from matplotlib.artist import Artist
+from collections.abc import Sequence
+
 from torch import Tensor
 
-from ..diffusion.points import Points
 from ..diffusion.sampling import Trajectory
 from .film import still
 from .header import Key
-from .path_layer import fitted_extent, positions, thick_path, thin_paths, two_strokes
+from .path_layer import positions, thick_path, thin_paths, two_strokes
 from .plane import Plane, new_plane
-from .point_layer import colours_of, data_keys, data_layers, sample_keys
+from .point_layer import data_keys
 from .style import STYLE
 from .ticks import significant
+from .walk_look import WalkLook
+
+COMPARED = (STYLE.unconditional, STYLE.guided)
 
 
 def path_plot(
-    trajectory: Trajectory,
-    points: Points | None = None,
+    walks: Sequence[Trajectory],
+    look: WalkLook,
     *,
+    names: Sequence[str] = ("unguided", "guided"),
     chosen: int | None = None,
     others: bool = True,
-    other: Trajectory | None = None,
-    labels: tuple[str, str] = ("unguided", "guided"),
-    classes: Tensor | None = None,
-    shown: int = 256,
-    extent: float = 2.0,
     size: int = 640,
-    title: str = "",
-    caption: str | None = None,
 ) -> Tensor:
-    """The paths of a trajectory.
+    """The paths of a walk, or of two to compare: the first is then drawn grey, the second green.
+
+    Below the title stand the number of steps of the first and the noise they begin and end with.
 
     Args:
-        trajectory: with x recorded; with "mean" recorded too, the chosen path is drawn in two strokes a step,
-            the model's move yellow and the fresh noise white.
-        points: the data beneath.
+        walks: with x recorded; with "mean" recorded too, the chosen path of a single walk is drawn in two
+            strokes a step, the model's move yellow and the fresh noise white.
+        look: what is shown of them; the chosen path is shown always.
+        names: what two walks are called.
         chosen: a sample to follow, drawn thick.
         others: whether the other samples are drawn at all.
-        other: a second trajectory to compare with: the first is drawn grey, this one green.
-        labels: what the two are called.
-        classes: (B,) or (1,) the class each sample was asked to be, which colours it (not when comparing).
-        shown: at most so many samples, the first ones; the chosen one always.
-        extent: half the side of the plane that is shown; 0 makes everything fit.
         size: of the picture in pixels.
-        title: above it.
-        caption: below the title; by default the number of steps and the noise they begin and end with.
 
     Returns:
         An IMAGE, (1, size, size, 3).
@@ -54,25 +47,19 @@ def path_plot(
     Raises:
         ValueError: no positions recorded, a sample that is not there, nothing to draw, numbers out of range.
     """
-    walks = [trajectory] if other is None else [trajectory, other]
-    if shown < 1 or (chosen is None and not others):
+    if look.shown < 1 or (chosen is None and not others):
         raise ValueError("there is no path to draw: show at least one sample, or choose one to follow")
     for each in walks:
         _check_chosen(each, chosen)
-    drawn = [positions(each, shown) if others else positions(each)[:, chosen][:, None] for each in walks]
-    half = extent or max(fitted_extent(x) for x in drawn)
-    keys = _keys(trajectory, other, chosen, labels)
-    samples = sample_keys(classes) if others and other is None else []
-    words = walk_caption(trajectory) if caption is None else caption
-    plane = new_plane(half, size, title, words, keys, [*data_keys(points), *samples])
-    if points is not None:
-        plane.put(*data_layers(plane, points, faint=True))
-    if others:
-        for place, x in enumerate(drawn):
-            plane.put(*thin_paths(plane, x, _thin_colours(x, place, other, classes), chosen is not None))
+    hairs = [positions(each, look.shown) for each in walks] if others else []
+    followed = [] if chosen is None else [positions(each)[:, chosen] for each in walks]
+    keys = look.keys() if others and len(walks) == 1 else data_keys(look.points)
+    half, words = look.half_side(hairs or followed), walk_caption(walks[0])
+    plane = new_plane(half, size, look.title, words, _keys(walks, chosen, names), keys)
+    look.put_data(plane)
+    _put_hairs(plane, hairs, look, is_behind=chosen is not None)
     if chosen is not None:
-        for place, each in enumerate(walks):
-            plane.put(*_followed(plane, each, chosen, place, other))
+        _put_followed(plane, followed, walks[0].records.get("mean"), chosen)
     return still(plane.figure, plane.layers)
 
 
@@ -89,33 +76,32 @@ def _check_chosen(trajectory: Trajectory, chosen: int | None) -> None:
         raise ValueError(f"sample {chosen} was chosen, but the trajectory has samples 0 to {count - 1}")
 
 
-def _thin_colours(x: Tensor, place: int, other: Trajectory | None, classes: Tensor | None) -> str | list[str]:
-    if other is not None:
-        return (STYLE.unconditional, STYLE.guided)[place]
-    kept = classes if classes is None or len(classes) == 1 else classes[: x.shape[1]]
-    return colours_of(kept, STYLE.sample, x.shape[1])
+def _put_hairs(plane: Plane, paths: Sequence[Tensor], look: WalkLook, is_behind: bool) -> None:
+    """All samples of each walk, (S + 1, B, 2)."""
+    colours: Sequence[str | list[str]] = COMPARED
+    if len(paths) < 2:
+        colours = [look.colours(x.shape[1]) for x in paths]
+    for x, colour in zip(paths, colours, strict=True):
+        plane.put(*thin_paths(plane, x, colour, is_behind))
 
 
-def _followed(
-    plane: Plane, trajectory: Trajectory, chosen: int, place: int, other: Trajectory | None
-) -> list[Artist]:
-    path = positions(trajectory)[:, chosen]
-    if other is not None:
+def _put_followed(plane: Plane, paths: Sequence[Tensor], mean: Tensor | None, chosen: int) -> None:
+    """The chosen sample of each walk, (S + 1, 2)."""
+    if len(paths) > 1:
         # The two begin alike: the first is the wider one, so that it is seen on both sides of the second.
-        return thick_path(plane, path, (STYLE.unconditional, STYLE.guided)[place], (4.6, 2.2)[place])
-    mean = trajectory.records.get("mean")
-    if mean is None:
-        return thick_path(plane, path, STYLE.accent)
-    return two_strokes(plane, path, mean[:, chosen].float().cpu())
+        for path, colour, width in zip(paths, COMPARED, (4.6, 2.2), strict=True):
+            plane.put(*thick_path(plane, path, colour, width))
+    elif mean is None:
+        plane.put(*thick_path(plane, paths[0], STYLE.accent))
+    else:
+        plane.put(*two_strokes(plane, paths[0], mean[:, chosen].float().cpu()))
 
 
-def _keys(
-    trajectory: Trajectory, other: Trajectory | None, chosen: int | None, labels: tuple[str, str]
-) -> list[Key]:
-    if other is not None:
-        return [Key(labels[0], STYLE.unconditional, "line"), Key(labels[1], STYLE.guided, "line")]
-    if chosen is None or "mean" not in trajectory.records:
+def _keys(walks: Sequence[Trajectory], chosen: int | None, names: Sequence[str]) -> list[Key]:
+    if len(walks) > 1:
+        return [Key(name, colour, "line") for name, colour in zip(names, COMPARED, strict=True)]
+    if chosen is None or "mean" not in walks[0].records:
         return []
-    fresh = (trajectory.records["mean"][:, chosen] != trajectory.x[1:, chosen]).any()
+    fresh = (walks[0].records["mean"][:, chosen] != walks[0].x[1:, chosen]).any()
     model = Key("model", STYLE.conditional, "line")
     return [model, Key("fresh noise", STYLE.sample, "line")] if fresh else [model]

@@ -12,54 +12,47 @@ from ..diffusion.points import Points
 from ..diffusion.sampling import Trajectory
 from ..diffusion.schedule import Level
 from .page_view import MOST_PLACES, MOST_SAMPLES, PageView, new_view, thinned
-from .path_layer import fitted_extent, positions
+from .path_layer import positions
+from .walk_look import WalkLook
 
 
 def walk_view(
     walks: Sequence[Trajectory],
-    points: Points | None = None,
+    look: WalkLook,
     *,
     field: Field | None = None,
     names: Sequence[str] = (),
-    classes: Tensor | None = None,
-    shown: int = 256,
     follow: int | None = None,
     paths: bool = False,
-    extent: float = 2.0,
-    title: str = "",
 ) -> PageView:
     """One walk, or two to compare.
 
     Args:
         walks: with x recorded; the first one's levels are the moments.
-        points: the data beneath.
+        look: what is shown of them.
         field: whose arrows are drawn beneath.
         names: what two walks are called.
-        classes: (B,) or (1,) the class each sample was asked to be.
-        shown: at most so many samples, the first ones.
         follow: a sample to look at.
         paths: whether the viewer opens with whole paths rather than short trails.
-        extent: half the side of the plane; 0 fits everything.
-        title: above it.
     """
-    count = min(shown, MOST_SAMPLES // len(walks))
+    count, steps = min(look.shown, MOST_SAMPLES // len(walks)), len(walks[0])
     placed = [positions(each, count) for each in walks]
-    total = sum(x.shape[1] for x in placed)
-    steps = len(walks[0])
-    seen = thinned(range(steps + 1), max(2, MOST_PLACES // total))
-    half = extent or max(fitted_extent(x) for x in placed)
-    levels = [walks[0].levels[i] for i in seen]
-    view = new_view(levels, half, start=0, title=title, trails="paths" if paths else "short", follow=follow)
-    if len(seen) <= steps:
-        view.note(f"{len(seen)} of {steps + 1} moments")
-    asked_for = min(shown, positions(walks[0]).shape[1])
-    if count < asked_for:
-        view.note(f"{count} of {asked_for} samples")
-    view.put_data(points)
+    seen = thinned(range(steps + 1), max(2, MOST_PLACES // sum(x.shape[1] for x in placed)))
+    view = new_view(
+        [walks[0].levels[i] for i in seen],
+        look.half_side(placed),
+        start=0,
+        title=look.title,
+        trails="paths" if paths else "short",
+        follow=follow,
+    )
+    _note(view, "moments", len(seen), steps + 1)
+    _note(view, "samples", count, min(look.shown, positions(walks[0]).shape[1]))
+    view.put_data(look.points)
     view.arrays["x"] = torch.cat([_at(x, seen, steps) for x in placed], dim=1).half()
-    _put_groups(view, placed, names, classes)
+    _put_groups(view, placed, names, look.classes)
     if field is not None:
-        view.put_field(field, range(len(levels)))
+        view.put_field(field, range(len(seen)))
     return view
 
 
@@ -72,11 +65,17 @@ def cloud_view(
     extent: float = 1.5,
     title: str = "",
 ) -> PageView:
-    """Where samples ended, each cloud (B, 2); see `walk_view`."""
+    """Where samples ended, each cloud (B, 2), all of them; the rest as in `WalkLook` and `walk_view`."""
     ended = Level(1.0, 0.0, 0.0)
     walks = [Trajectory([ended], cloud[None].float().cpu()) for cloud in clouds]
-    count = max(len(cloud) for cloud in clouds)
-    return walk_view(walks, points, names=names, classes=classes, shown=count, extent=extent, title=title)
+    look = WalkLook(points, classes, max(len(cloud) for cloud in clouds), extent, title)
+    return walk_view(walks, look, names=names)
+
+
+def _note(view: PageView, what: str, got: int, asked_for: int) -> None:
+    """Say what was left out, if anything was."""
+    if got < asked_for:
+        view.note(f"{got} of {asked_for} {what}")
 
 
 def _at(x: Tensor, seen: Sequence[int], steps: int) -> Tensor:

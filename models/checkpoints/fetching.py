@@ -75,17 +75,9 @@ def plan(
     found = _asked(model, lambda: _api(endpoint).model_info(model, revision=revision, files_metadata=True))
     files = {each.rfilename: each for each in found.siblings or ()}
     names = chosen(files, only, variant)
-    if not any(name.endswith(".safetensors") for name in names) and not only:
-        raise ValueError(
-            f"{model} has no safetensors: pickles are never fetched, look for a mirror that has them"
-        )
-    is_whole = is_whole_model(files)
-    if not is_whole and not only:
-        several = ", ".join([name for name in names if name.endswith(".safetensors")][:8])
-        raise ValueError(
-            f"{model} is no model but a collection of files: name one with --only, such as {several}"
-        )
-    kind = "diffusers" if is_whole else "checkpoints"
+    if not only:
+        _check_is_one(model, files, names)
+    kind = "diffusers" if is_whole_model(files) else "checkpoints"
     hashes = {name: str(files[name].lfs.sha256) for name in names if files[name].lfs is not None}
     sizes = {name: int(files[name].size or 0) for name in names}
     return Plan(model, str(found.sha), sizes, hashes, models.absolute() / kind / model)
@@ -113,6 +105,20 @@ def fetch(planned: Plan, endpoint: str | None = None) -> Path:
         os.replace(part / name, planned.folder / name)  # noqa: PTH105 - whole or not at all, also over another
     shutil.rmtree(part, ignore_errors=True)
     return planned.folder
+
+
+def _check_is_one(model: str, files: Mapping[str, Any], names: Sequence[str]) -> None:
+    """See that the files chosen of a repository are one model that can be loaded."""
+    weights = [name for name in names if name.endswith(".safetensors")]
+    if not weights:
+        raise ValueError(
+            f"{model} has no safetensors: pickles are never fetched, look for a mirror that has them"
+        )
+    if not is_whole_model(files):
+        raise ValueError(
+            f"{model} is no model but a collection of files: name one with --only, such as "
+            f"{', '.join(weights[:8])}"
+        )
 
 
 def _download(planned: Plan, names: Sequence[str], part: Path, endpoint: str | None) -> None:

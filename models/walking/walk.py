@@ -72,17 +72,11 @@ class SchedulerWalk:
         self.scheduler = scheduler
         self._scaled = getattr(scheduler, "scale_model_input", None)
         self.dtype = self._reference.dtype if self._reference.matched else torch.float32
-        skipped = 0
-        if sigmas is None:
-            visit_steps(scheduler, steps, model.device)
-            skipped = (steps - steps_left(steps, strength)) * int(getattr(scheduler, "order", 1))
-        else:
-            visit_levels(scheduler, sigmas, self._schedule, model.device)
-        self._skipped = skipped
-        if skipped or self._reference.begins_at_first:
-            self._tell_where_it_begins(skipped)
-        self.timesteps = scheduler.timesteps[skipped:]
-        visited = ratios(scheduler, self._schedule)[skipped:]
+        self._skipped = self._set_timesteps(steps, strength, sigmas)
+        if self._skipped or self._reference.begins_at_first:
+            self._tell_where_it_begins(self._skipped)
+        self.timesteps = scheduler.timesteps[self._skipped :]
+        visited = ratios(scheduler, self._schedule)[self._skipped :]
         self._heard = [self._schedule.level_of(ratio) for ratio in visited]
         exploding = walks_in_exploding(scheduler)
         self.levels = [in_exploding(level) if exploding else level for level in self._heard]
@@ -126,6 +120,14 @@ class SchedulerWalk:
             x = step(x, answer, index)
             shown = x.float()
             yield State(self._step(index), shown, shown, answer.estimate)
+
+    def _set_timesteps(self, steps: int, strength: float, sigmas: Sequence[float] | None) -> int:
+        """Tell the scheduler what to visit; how many of its timesteps are not walked."""
+        if sigmas is not None:
+            visit_levels(self.scheduler, sigmas, self._schedule, self._device)
+            return 0
+        visit_steps(self.scheduler, steps, self._device)
+        return (steps - steps_left(steps, strength)) * int(getattr(self.scheduler, "order", 1))
 
     def _tell_where_it_begins(self, place: int) -> None:
         if hasattr(self.scheduler, "set_begin_index"):

@@ -48,16 +48,11 @@ def load_wan(
     _check_begins_with_noise(opened)
     opened.check()
     parts = _parts(opened, dtype, is_matched)
-    place(parts, device, MAY_WAIT)
-    if torch.device(device).type == "cpu":
-        for part in parts.values():
-            align(part)
-    text = WanText(_tokenizer(opened.settings["tokenizer"]), parts["text_encoder"], device)
+    _bring(parts, device)
     config = parts["transformer"].config
+    text = WanText(_tokenizer(opened.settings["tokenizer"]), parts["text_encoder"], device)
     video = WanVideo(parts["vae"], device, not is_matched, config.patch_size[1])
-    network = WanNetwork(
-        parts["transformer"], parts.get("transformer_2"), opened.index.get("boundary_ratio") or 0.0, dtype
-    )
+    network = _network(parts, opened.index, dtype)
     prompts = Prompts(network, config.text_dim, device)
     scheduler = own_config(opened.settings["scheduler"])
     model = ScoreModel(
@@ -67,13 +62,7 @@ def load_wan(
         prompts,
         device,
         any_size=True,
-        reference=Reference(
-            scheduler,
-            is_matched,
-            together=False,
-            begins_at_first=True,
-            from_pictures=network.late is None,  # diffusers' WanVideoToVideoPipeline has one transformer
-        ),
+        reference=_reference(scheduler, is_matched, network),
         latent_format=latents_of(parts["vae"]),
     )
     return model, text, video
@@ -87,6 +76,30 @@ def _parts(opened: Checkpoint, dtype: torch.dtype, is_matched: bool) -> dict[str
         **{name: _transformer(opened, name, dtype, is_matched) for name in names},
         "vae": opened.module("vae"),
     }
+
+
+def _bring(parts: Mapping[str, Any], device: str) -> None:
+    """Bring the networks to where they compute."""
+    place(parts, device, MAY_WAIT)
+    if torch.device(device).type == "cpu":
+        for part in parts.values():
+            align(part)
+
+
+def _network(parts: Mapping[str, Any], index: Mapping[str, Any], dtype: torch.dtype) -> WanNetwork:
+    boundary = index.get("boundary_ratio") or 0.0
+    return WanNetwork(parts["transformer"], parts.get("transformer_2"), boundary, dtype)
+
+
+def _reference(scheduler: Mapping[str, Any], is_matched: bool, network: WanNetwork) -> Reference:
+    """How diffusers' pipelines walk it."""
+    return Reference(
+        scheduler,
+        is_matched,
+        together=False,
+        begins_at_first=True,
+        from_pictures=network.late is None,  # diffusers' WanVideoToVideoPipeline has one transformer
+    )
 
 
 def schedule_of(scheduler: Mapping[str, Any]) -> Schedule:

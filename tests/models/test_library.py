@@ -15,7 +15,7 @@ from scorefield.training.recipes import TOYS
 
 
 def test_every_recipe_has_its_weights_and_every_weight_its_recipe() -> None:
-    assert set(library.names()) == {*TOYS, *NAMES}
+    assert set(library.MODELS.names()) == {*TOYS, *NAMES}
 
 
 @pytest.mark.parametrize("name", TOYS)
@@ -38,9 +38,9 @@ def test_an_unknown_name_gets_a_suggestion_and_the_list() -> None:
 
 
 def test_clips_are_models_of_their_own(tmp_path) -> None:
-    assert library.clips() == ("pocket-clip",) and library.clips(tmp_path) == ()
-    assert [path.name for path in library.files_of_clip("pocket-clip")] == ["pocket-clip.safetensors"]
-    assert library.files_of_clip("../weights/pocket-clip") == ()
+    assert library.CLIPS.names() == ("pocket-clip",) and library.clips_of_ours(tmp_path) == ()
+    assert [path.name for path in library.CLIPS.files_of("pocket-clip")] == ["pocket-clip.safetensors"]
+    assert library.CLIPS.files_of("../weights/pocket-clip") == ()
     with pytest.raises(ValueError, match=r"no model called 'pocket-clap'\. Did you mean 'pocket-clip'\?"):
         library.load_clip("pocket-clap")
     with pytest.raises(ValueError, match="no model called 'pocket-clip'"):

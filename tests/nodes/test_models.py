@@ -11,7 +11,7 @@ from scorefield.diffusion.schedule import Level
 from scorefield.graph.events import NodeProgress
 from scorefield.graph.loading import read_source
 from scorefield.graph.run import Surroundings, prepare, run_job
-from scorefield.models.library import names
+from scorefield.models.library import MODELS
 from scorefield.models.pocket.names import NAMES
 
 from .graphs import Graph, Node, about
@@ -76,7 +76,7 @@ def test_a_schedule_that_does_not_rise_is_refused(graph: Graph, sigmas: dict[str
 
 
 @about("ScoreModel")
-@pytest.mark.parametrize("name", sorted(set(names()) & set(NAMES)))
+@pytest.mark.parametrize("name", sorted(set(MODELS.names()) & set(NAMES)))
 def test_every_pocket_model_loads_and_is_finite(graph: Graph, name: str) -> None:
     node = graph.add("ScoreModel", name=name)
     values = graph.run(node).values[node.id]
@@ -90,7 +90,7 @@ def test_every_pocket_model_loads_and_is_finite(graph: Graph, name: str) -> None
 
 
 @about("ScoreModel")
-@pytest.mark.parametrize("name", sorted(set(names()) - set(NAMES)))
+@pytest.mark.parametrize("name", sorted(set(MODELS.names()) - set(NAMES)))
 def test_every_toy_that_ships_loads_and_is_finite(graph: Graph, name: str) -> None:
     node = graph.add("ScoreModel", name=name)
     values = graph.run(node).values[node.id]

@@ -75,6 +75,12 @@ eachPage("strip and grid", ({ onePage, panels }) => {
       await Promise.all(all.map((each) => each.decode()));
       return all.every((each) => each.naturalWidth > 0);
     }));
+    const [above, below] = await cells.locator("img").evaluateAll((all) => [all[0], all[4]].map((each) => {
+      const { top, bottom, width, height } = each.getBoundingClientRect();
+      return { top, bottom, stretched: height / width / (each.naturalHeight / each.naturalWidth) };
+    }));
+    assert.ok(below.top - above.bottom < 30); // the rows stand close to each other,
+    assert.ok(above.stretched > 0.95 && above.stretched < 1.05); // and a picture takes no more room than it needs
     await cells.nth(6).click();
     assert.equal(await grid.locator(".scorefield-large .words").textContent(), "α = 6");
     await page.keyboard.press("ArrowLeft");

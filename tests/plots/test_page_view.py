@@ -12,8 +12,10 @@ from scorefield.diffusion.sampling import Trajectory
 from scorefield.diffusion.schedule import Level, log_linear
 from scorefield.models.toy.datasets import spiral
 from scorefield.nodes.page_file import MOST_BYTES, numbers_file
+from scorefield.plots.field_look import FieldLook
 from scorefield.plots.field_view import field_view
 from scorefield.plots.page_view import thinned
+from scorefield.plots.walk_look import WalkLook
 from scorefield.plots.walk_view import cloud_view, walk_view
 
 
@@ -39,7 +41,7 @@ def test_thinning_keeps_both_ends_and_spreads_evenly() -> None:
 
 
 def test_a_field_is_sent_from_noise_to_data_and_opens_at_its_moment() -> None:
-    view = field_view(model(), spiral(), t=0.4, kind="score", parts=True)
+    view = field_view(model(), FieldLook(spiral(), kind="score", parts=True), t=0.4)
     times = [t for _, _, t in view.about["moments"]]
     assert times == sorted(times, reverse=True) and (times[0], times[-1]) == (1.0, 0.0)
     assert times[view.about["start"]] == 0.4
@@ -48,7 +50,7 @@ def test_a_field_is_sent_from_noise_to_data_and_opens_at_its_moment() -> None:
 
 
 def test_a_guided_field_is_sent_in_three_with_gaps_where_guidance_is_off() -> None:
-    view = field_view(model(3, interval=(0.5, 1.0)), t=1.0)
+    view = field_view(model(3, interval=(0.5, 1.0)), FieldLook(), t=1.0)
     assert view.about["layers"] == ["unconditional", "conditional", "guided"]
     off = [t < 0.5 for _, _, t in view.about["moments"]]
     gaps = view.arrays["epsilon"][0].isnan().all(dim=(1, 2))
@@ -57,7 +59,7 @@ def test_a_guided_field_is_sent_in_three_with_gaps_where_guidance_is_off() -> No
 
 
 def test_samples_are_where_the_walk_had_them() -> None:
-    view = walk_view([walk(10, 4)], spiral(100, 3), classes=torch.tensor([0, 1, 2, -1]), follow=2)
+    view = walk_view([walk(10, 4)], WalkLook(spiral(100, 3), torch.tensor([0, 1, 2, -1])), follow=2)
     torch.testing.assert_close(view.arrays["x"].float(), walk(10, 4).x, atol=5e-3, rtol=0)
     assert view.arrays["group"].tolist() == [0, 1, 2, -1]
     assert (view.about["follow"], view.about["notes"], view.about["classes"]) == (
@@ -68,7 +70,7 @@ def test_samples_are_where_the_walk_had_them() -> None:
 
 
 def test_two_walks_keep_step_however_many_steps_they_took() -> None:
-    view = walk_view([walk(10, 3), walk(5, 2)], names=["a", "b"])
+    view = walk_view([walk(10, 3), walk(5, 2)], WalkLook(), names=["a", "b"])
     x = view.arrays["x"].float()
     assert x.shape == (11, 5, 2) and view.arrays["group"].tolist() == [0, 0, 0, 1, 1]
     assert (float(x[0, 3, 0]), float(x[10, 3, 0])) == (0.0, 5.0)
@@ -78,7 +80,7 @@ def test_two_walks_keep_step_however_many_steps_they_took() -> None:
 @pytest.mark.parametrize(("steps", "samples"), [(1000, 256), (256, 20_000), (3, 100_000)])
 def test_what_is_too_long_is_thinned_out_and_says_so(steps: int, samples: int) -> None:
     many = Points(torch.rand(9000, 2), curve=torch.rand(1000, 2))
-    view = walk_view([walk(steps, samples)], many, field=model(3).field, shown=samples)
+    view = walk_view([walk(steps, samples)], WalkLook(many, shown=samples), field=model(3).field)
     assert len(numbers_file(view.about, view.arrays)) < MOST_BYTES
     moments, kept = view.arrays["x"].shape[:2]
     assert moments == len(view.about["moments"])
@@ -90,7 +92,7 @@ def test_what_is_too_long_is_thinned_out_and_says_so(steps: int, samples: int) -
 
 
 def test_a_field_beneath_a_walk_stops_where_the_noise_does() -> None:
-    view = walk_view([walk(10, 4, last_sigma=0.0)], field=model().field)
+    view = walk_view([walk(10, 4, last_sigma=0.0)], WalkLook(), field=model().field)
     assert view.about["field_at"] == list(range(10))
 
 

@@ -14,10 +14,12 @@ from scorefield.diffusion.sampling import Trajectory
 from scorefield.diffusion.schedule import Level, Schedule
 from scorefield.plots.canvas import new_figure
 from scorefield.plots.cloud_plot import cloud_plot, cloud_plots
+from scorefield.plots.field_look import FieldLook
 from scorefield.plots.field_plot import field_plot
 from scorefield.plots.header import fitted
 from scorefield.plots.path_plot import path_plot
 from scorefield.plots.style import STYLE, class_colour
+from scorefield.plots.walk_look import WalkLook
 from torch import Tensor
 
 from .colours import pixels_of
@@ -48,11 +50,11 @@ def pictures(
     guided = GuidedField(field.given(torch.tensor([2])), field, 2.0)
     level = schedule.at(0.4)
     return [
-        lambda: field_plot(field, level, points, size=200),
-        lambda: field_plot(guided, level, points, parts=True, length="true", size=200),
-        lambda: field_plot({"one": field, "two": guided}, level, size=200, kind="score"),
-        lambda: path_plot(walk, points, size=200, chosen=3, title="A path"),
-        lambda: path_plot(walk, size=200, other=walk, chosen=0, extent=0),
+        lambda: field_plot(field, level, FieldLook(points), size=200),
+        lambda: field_plot(guided, level, FieldLook(points, length="true", parts=True), size=200),
+        lambda: field_plot({"one": field, "two": guided}, level, FieldLook(kind="score"), size=200),
+        lambda: path_plot([walk], WalkLook(points, title="A path"), size=200, chosen=3),
+        lambda: path_plot([walk, walk], WalkLook(extent=0), size=200, chosen=0),
         lambda: cloud_plot(walk.x[-1], points, size=200),
         lambda: cloud_plots({"a": walk.x[-1], "b": walk.x[-2]}, points, size=100),
     ]
@@ -81,20 +83,20 @@ def test_drawing_leaves_global_settings_alone(pictures: list[Callable[[], Tensor
 
 
 def test_arrows_appear_where_the_field_is(field: ClosedFormField, schedule: Schedule) -> None:
-    early, late = (field_plot(field, schedule.at(t), size=200, caption="") for t in (1.0, 0.1))
+    early, late = (field_plot(field, schedule.at(t), FieldLook(), size=200, caption="") for t in (1.0, 0.1))
     assert float((early - late).abs().amax(dim=3).gt(0.1).float().mean()) > 0.02
 
 
 def test_guided_parts_have_their_colours(field: ClosedFormField, schedule: Schedule) -> None:
     guided = GuidedField(field.given(torch.tensor([2])), field, 4.0)
-    image = field_plot(guided, schedule.at(0.4), parts=True, size=400)
+    image = field_plot(guided, schedule.at(0.4), FieldLook(parts=True), size=400)
     for colour in (STYLE.unconditional, STYLE.conditional, STYLE.guided):
         assert len(pixels_of(image, colour)) > 20
 
 
 def test_a_followed_step_has_two_strokes_when_noise_is_fresh(points: Points, walk: Trajectory) -> None:
-    noisy = path_plot(walk, chosen=1, others=False, extent=0, size=640)
-    calm = path_plot(walked(points, "ddim"), chosen=1, others=False, extent=0, size=640)
+    noisy = path_plot([walk], WalkLook(extent=0), chosen=1, others=False, size=640)
+    calm = path_plot([walked(points, "ddim")], WalkLook(extent=0), chosen=1, others=False, size=640)
     assert len(pixels_of(noisy, STYLE.conditional)) > 20
     assert len(pixels_of(calm, STYLE.conditional)) > 20
     # Below the header, whose words are nearly white.
@@ -116,36 +118,36 @@ def test_samples_that_blew_up_can_still_be_drawn(points: Points, walk: Trajector
     x[-2:, 1] = -wild
     broken = Trajectory(walk.levels, x)
     for extent in (2.0, 0.0):
-        assert path_plot(broken, points, chosen=0, extent=extent, size=100).isfinite().all()
+        assert path_plot([broken], WalkLook(points, extent=extent), chosen=0, size=100).isfinite().all()
         assert cloud_plot(x[-1], points, extent=extent, size=100).isfinite().all()
 
 
 def test_one_sample_and_one_step_are_enough(points: Points) -> None:
     walk = Trajectory([Level(1, 1, 1), Level(1, 0, 0)], torch.tensor([[[0.0, 0.0]], [[1.0, 1.0]]]))
-    assert path_plot(walk, points, chosen=0, size=100).shape == (1, 100, 100, 3)
+    assert path_plot([walk], WalkLook(points), chosen=0, size=100).shape == (1, 100, 100, 3)
 
 
 def test_long_titles_stay_inside(field: ClosedFormField, schedule: Schedule) -> None:
-    image = field_plot(field, schedule.at(0.5), title="a very long title " * 20, size=300)
+    image = field_plot(field, schedule.at(0.5), FieldLook(title="a very long title " * 20), size=300)
     assert float((image[:, :20, 282:] - image[:, :1, :1]).abs().max()) < 0.02
 
 
 def test_bad_requests_are_named(field: ClosedFormField, schedule: Schedule, walk: Trajectory) -> None:
     level = schedule.at(0.5)
     with pytest.raises(ValueError, match="sides of 64 to 4096"):
-        field_plot(field, level, size=10)
+        field_plot(field, level, FieldLook(), size=10)
     with pytest.raises(ValueError, match="extent is a number above 0"):
-        field_plot(field, level, extent=-1.0)
+        field_plot(field, level, FieldLook(extent=-1.0))
     with pytest.raises(ValueError, match="no field"):
-        field_plot({}, level)
+        field_plot({}, level, FieldLook())
     with pytest.raises(ValueError, match="1 to 200 along a side"):
-        field_plot(field, level, side=0)
+        field_plot(field, level, FieldLook(side=0))
     with pytest.raises(ValueError, match="samples 0 to 7"):
-        path_plot(walk, chosen=8)
+        path_plot([walk], WalkLook(), chosen=8)
     with pytest.raises(ValueError, match="recorded positions"):
-        path_plot(Trajectory(walk.levels, torch.empty(0)))
+        path_plot([Trajectory(walk.levels, torch.empty(0))], WalkLook())
     with pytest.raises(ValueError, match="no path to draw"):
-        path_plot(walk, others=False)
+        path_plot([walk], WalkLook(), others=False)
     with pytest.raises(ValueError, match="shape \\(B, 2\\)"):
         cloud_plot(torch.zeros(3, 3))
 

@@ -1,6 +1,7 @@
 // The shared ground of what we put on the canvas: colours, places, time, and what a node gave.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { redrawnWhenWidgetsCome } from "../../web/canvas/late_widget.js";
 import { addressOf, outputExtension } from "../../web/canvas/output.js";
 import { DARK, LIGHT, classColour, lightness, mixed } from "../../web/canvas/palette.js";
 import { PlaneView } from "../../web/canvas/plane.js";
@@ -165,4 +166,16 @@ test("what a run that is opened again gave is shown, once, on the nodes that wai
   extension.onNodeOutputsUpdated(app.nodeOutputs);
   extension.onNodeOutputsUpdated(app.nodeOutputs);
   assert.deepEqual(shown, [[3, ["file"]]]);
+});
+
+test("a widget that comes while its node is drawn has the graph drawn again, once", () => {
+  const frames = [];
+  const node = { widgets: ["fps"], onDrawForeground: (context) => `drawn on ${context}` };
+  redrawnWhenWidgetsCome(node, "redraw", (call) => frames.push(call));
+  assert.equal(node.onDrawForeground("paper"), "drawn on paper");
+  assert.deepEqual(frames, []);
+  node.widgets.push("preview");
+  assert.equal(node.onDrawForeground("paper"), "drawn on paper");
+  node.onDrawForeground("paper");
+  assert.deepEqual(frames, ["redraw"]);
 });

@@ -14,6 +14,7 @@ from scorefield.diffusion.schedule import Level, flow, log_linear
 from scorefield.models.toy.datasets import spiral
 from scorefield.nodes.page_file import numbers_file
 from scorefield.plots.arrows import ARROW_KINDS, layers_of, probes
+from scorefield.plots.field_look import FieldLook
 from scorefield.plots.field_view import field_view
 
 from .node import in_node
@@ -35,7 +36,7 @@ def test_the_page_s_arrows_are_the_field_s(guided: bool, schedule: object, tmp_p
     points = spiral(60, 3)
     every = ClosedFormField(points.xy, points.labels)
     field = GuidedField(every.given(torch.tensor([1])), every, 3.0) if guided else every
-    view = field_view(ScoreModel(field, schedule, (2,)), points, t=0.37)  # type: ignore[arg-type]
+    view = field_view(ScoreModel(field, schedule, (2,)), FieldLook(points), t=0.37)  # type: ignore[arg-type]
     file = tmp_path / "view.safetensors"
     file.write_bytes(numbers_file(view.about, view.arrays))
     start = view.about["start"]

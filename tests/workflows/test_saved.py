@@ -25,6 +25,14 @@ Raw = dict[str, Any]
 DEFINITIONS = headless_definitions()
 EVERY = pytest.mark.parametrize("name", NAMES)
 TITLE_BAR = 30  # the page draws a node's title above its position
+# How tall the page makes nodes, at least, to show what they gave: measured there.
+GROWN = {
+    "LoadImage": 314,
+    "ScorefieldGuidanceChart": 242,
+    "ScorefieldRankWords": 334,
+    "ScorefieldSimilarityMatrix": 234,
+    "ScorefieldZeroShot": 298,
+}
 
 
 class Box(NamedTuple):
@@ -53,8 +61,9 @@ class Box(NamedTuple):
 
 
 def box_of(node: Raw) -> Box:
+    """Where a node stands once it shows what a run gave."""
     (x, y), (width, height) = node["pos"], node["size"]
-    return Box(x, y - TITLE_BAR, x + width, y + height)
+    return Box(x, y - TITLE_BAR, x + width, y + max(height, GROWN.get(node["type"], 0)))
 
 
 def group_box(group: Raw) -> Box:

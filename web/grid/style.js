@@ -5,7 +5,7 @@ const ID = "scorefield-grid-style";
 
 const RULES = `
 .scorefield-grid-room { position: relative; flex: 1 1 0; min-height: 0; }
-.scorefield-grid { position: absolute; inset: 0; display: grid; gap: 4px; }
+.scorefield-grid { position: absolute; inset: 0; display: grid; gap: 4px; align-content: start; }
 .scorefield-grid .axis { align-self: center; justify-self: center; min-width: 0; max-width: 100%; overflow: hidden;
   text-overflow: ellipsis; white-space: nowrap; color: var(--sf-text); }
 .scorefield-grid .axis.row { justify-self: end; max-width: 9em; padding-right: 2px; }
@@ -14,8 +14,10 @@ const RULES = `
 .scorefield .scorefield-grid .cell:hover { border-color: var(--sf-accent); }
 .scorefield-grid .cell .label { flex: none; overflow: hidden; text-overflow: ellipsis; white-space: nowrap;
   line-height: 16px; color: var(--sf-text); }
-.scorefield-grid img, .scorefield-large img { display: block; flex: 1 1 0; min-height: 0; min-width: 0; width: 100%;
+.scorefield-grid img, .scorefield-large img { display: block; min-height: 0; min-width: 0; width: 100%;
   object-fit: contain; cursor: grab; }
+.scorefield-grid img { flex: 0 1 auto; } /* no taller than the picture: the rows stand close to each other */
+.scorefield-large img { flex: 1 1 0; }
 .scorefield-grid .label + img { object-position: top; }
 .scorefield img.small { image-rendering: pixelated; }
 .scorefield-large { position: absolute; inset: 0; display: flex; flex-direction: column; gap: 6px;

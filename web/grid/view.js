@@ -43,7 +43,7 @@ export class GridView {
     const beside = about.row_labels.length ? "minmax(0, max-content) " : "";
     this.grid.style.gridTemplateColumns = `${beside}repeat(${about.columns}, minmax(0, 1fr))`;
     const above = about.column_labels.length ? "auto " : "";
-    this.grid.style.gridTemplateRows = `${above}repeat(${Math.ceil(cells.length / about.columns)}, minmax(0, 1fr))`;
+    this.grid.style.gridTemplateRows = `${above}repeat(${Math.ceil(cells.length / about.columns)}, minmax(0, max-content))`;
     this.grid.replaceChildren(...laidOut(about, cells.length).map((each) => this.element(each)));
   }
 

@@ -33,7 +33,7 @@ export function drawChart(context, { width, height, palette }, { about }, { samp
   const lines = linesOf(about, sample, palette);
   const words = lines.map(({ name, values, colour }) => ({ words: `${say(name)} ${brief(values[moment])}`, colour }));
   const legend = legendOf(context, words, width - 2 * PAD);
-  const box = { left: LEFT, right: width - PAD, top: PAD + LEGEND_LINE * legend.length + 3, bottom: height - PAD - 2 };
+  const box = { left: LEFT, right: width - PAD, top: PAD + LEGEND_LINE * legend.length + 7, bottom: height - PAD - 2 };
   const last = Math.max(1, about.steps.length - 1);
   const across = (place) => box.left + ((box.right - box.left) * place) / last;
   const up = (part) => box.bottom - (box.bottom - box.top) * part;

@@ -40,13 +40,13 @@ def test_clips_are_found_by_what_is_in_their_config(folder: Path) -> None:
     (folder / "broken" / "config.json").write_text("{")
     (folder / "list" / "config.json").write_text("[1]")
     places = places_in([folder], {})
-    assert library.clips(places=places) == ("pocket-clip", "maker/clip", "tiny-clip")
-    assert "tiny-clip" not in library.names(places=places)
-    assert {path.name for path in library.files_of_clip("maker/clip", places=places)} == {
+    assert library.CLIPS.names(places) == ("pocket-clip", "maker/clip", "tiny-clip")
+    assert "tiny-clip" not in library.MODELS.names(places)
+    assert {path.name for path in library.CLIPS.files_of("maker/clip", places)} == {
         *("config.json", "model.safetensors", "preprocessor_config.json"),
         *("tokenizer.json", "tokenizer_config.json"),
     }
-    assert library.files_of_clip("text-only", places=places) == ()
+    assert library.CLIPS.files_of("text-only", places) == ()
     assert load(folder, "maker/clip").embed_texts(["a"]).shape == (1, 24)
 
 
@@ -57,7 +57,7 @@ def test_a_clip_may_be_pinned(folder: Path) -> None:
     path = folder / "tiny-clip" / "preprocessor_config.json"
     path.write_text(path.read_text() + " ")
     with pytest.raises(ValueError, match="is not the model that was meant"):
-        library.check_clip(f"tiny-clip@sha256:{digest}", places)
+        library.CLIPS.check(f"tiny-clip@sha256:{digest}", places)
     with pytest.raises(ValueError, match="is not the model that was meant"):
         load(folder, f"tiny-clip@sha256:{digest}")
 
@@ -73,7 +73,7 @@ def test_a_clip_that_is_not_whole_is_refused(folder: Path) -> None:
     path.unlink()
     (folder / "tiny-clip" / "pytorch_model.bin").write_bytes(b"pickled")
     with pytest.raises(ValueError, match=r"pytorch_model\.bin"):
-        library.check_clip("tiny-clip", places_in([folder], {}))
+        library.CLIPS.check("tiny-clip", places_in([folder], {}))
 
 
 def test_weights_that_are_cut_off_are_refused(folder: Path) -> None:

@@ -99,12 +99,12 @@ def test_nothing_in_particular_is_one_condition_too(graph: Graph) -> None:
 def test_stages_are_found_by_their_parts(folder: Path) -> None:
     places = places_in([folder], {})
     names = {PRIOR, DECODER, UPSCALER, "tiny-stable-unclip/prior", LATENTS}
-    assert set(places.models()) == names == set(library.names(places=places)) - set(library.of_ours())
-    assert {path.parent.name for path in library.files_of(UPSCALER, places=places)} == {
+    assert set(places.models()) == names == set(library.MODELS.names(places)) - set(library.MODELS.ours())
+    assert {path.parent.name for path in library.MODELS.files_of(UPSCALER, places)} == {
         *("tiny-karlo", "super_res_first", "super_res_last", "super_res_scheduler"),
         *("image_encoder", "feature_extractor"),
     }
-    assert {path.parent.name for path in library.files_of(LATENTS, places=places)} >= {
+    assert {path.parent.name for path in library.MODELS.files_of(LATENTS, places)} >= {
         "unet",
         "vae",
         "image_normalizer",
@@ -114,7 +114,7 @@ def test_stages_are_found_by_their_parts(folder: Path) -> None:
     (folder / "tiny-karlo" / "image_encoder").rename(folder / "tiny-karlo" / "put-away")
     assert set(places.models()) == names - {PRIOR}
     with pytest.raises(ValueError, match=r"the component prior \(PriorTransformer\) is missing"):
-        library.check(PRIOR, places)
+        library.MODELS.check(PRIOR, places)
     _, clip, _ = library.load(DECODER, "cpu", places=places)
     with pytest.raises(ValueError, match="no image_encoder"):
         clip.embed_pictures(torch.zeros(1, 8, 8, 3))
@@ -127,15 +127,15 @@ def test_a_stage_has_a_name_a_path_and_a_pin(folder: Path) -> None:
     assert places.locate(PRIOR) == (folder / "tiny-karlo", "prior") == places.locate(str(folder / PRIOR))
     assert places.locate(UPSCALER) == (folder / "tiny-karlo", "super-resolution")
     digest = digest_of(folder / "tiny-karlo", open_model(PRIOR, places), sha256)
-    library.check(f"{PRIOR}@sha256:{digest}", places)
+    library.MODELS.check(f"{PRIOR}@sha256:{digest}", places)
     for name, changes in (("super_res_scheduler", False), ("prior_scheduler", True)):
         config = folder / "tiny-karlo" / name / "scheduler_config.json"
         config.write_text(config.read_text() + " ")
         if changes:
             with pytest.raises(ValueError, match="is not the model that was meant"):
-                library.check(f"{PRIOR}@sha256:{digest}", places)
+                library.MODELS.check(f"{PRIOR}@sha256:{digest}", places)
         else:  # another stage's
-            library.check(f"{PRIOR}@sha256:{digest}", places)
+            library.MODELS.check(f"{PRIOR}@sha256:{digest}", places)
 
 
 def test_stages_are_found_in_comfyui_s_folders(folder: Path) -> None:
@@ -145,19 +145,19 @@ def test_stages_are_found_in_comfyui_s_folders(folder: Path) -> None:
     played = SimpleNamespace(get_folder_paths=lambda kind: [str(folder / kind)])
     for places in (places_in([folder], {}), places_of_comfyui(played, {})):
         assert set(places.models()) == {f"diffusers/{name}" for name in (PRIOR, DECODER, UPSCALER)}
-        library.check(f"diffusers/{UPSCALER}", places)
+        library.MODELS.check(f"diffusers/{UPSCALER}", places)
 
 
 def test_a_whole_of_stages_is_no_model_and_a_stage_of_others_is_none(folder: Path) -> None:
     places = places_in([folder], {})
     with pytest.raises(ValueError, match=r"Karlo unCLIP, which is loaded stage by stage: .*/prior, /decoder"):
-        library.check("tiny-karlo", places)
+        library.MODELS.check("tiny-karlo", places)
     with pytest.raises(ValueError, match="no model called 'tiny-stable-unclip/super-resolution'"):
-        library.check("tiny-stable-unclip/super-resolution", places)
+        library.MODELS.check("tiny-stable-unclip/super-resolution", places)
     with pytest.raises(ValueError, match=r"this is Karlo unCLIP, and CLIP was asked for"):
-        library.check_clip(PRIOR, places)
+        library.CLIPS.check(PRIOR, places)
     with pytest.raises(ValueError, match=r"scorefield fetch maker/karlo gets it"):
-        library.check("maker/karlo/prior", places)
+        library.MODELS.check("maker/karlo/prior", places)
 
 
 def test_a_part_that_is_not_whole_is_named(folder: Path) -> None:
@@ -165,11 +165,11 @@ def test_a_part_that_is_not_whole_is_named(folder: Path) -> None:
     weights = folder / "tiny-karlo" / "text_proj" / "diffusion_pytorch_model.safetensors"
     weights.write_bytes(weights.read_bytes()[:100])
     with pytest.raises(ValueError, match=r"tiny-karlo: diffusion_pytorch_model\.safetensors"):
-        library.check(DECODER, places)
-    library.check(PRIOR, places)
+        library.MODELS.check(DECODER, places)
+    library.MODELS.check(PRIOR, places)
     (folder / "tiny-karlo" / "prior_scheduler" / "scheduler_config.json").write_text("{")
     with pytest.raises(ValueError, match="scheduler_config"):
-        library.check(PRIOR, places)
+        library.MODELS.check(PRIOR, places)
 
 
 def test_a_clip_sees_in_the_space_of_its_prior(graph: Graph) -> None:

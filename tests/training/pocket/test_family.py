@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 import torch
 from scorefield.models.library import load as load_model
-from scorefield.models.library import names
+from scorefield.models.library import of_ours
 from scorefield.models.pocket.checkpoint import card, load, save
 from scorefield.models.pocket.denoiser import Denoiser, Shape
 from scorefield.models.pocket.family import load_text
@@ -48,7 +48,7 @@ def family(tmp_path_factory):
 def test_every_one_of_them_is_written_and_loads_as_a_model(family) -> None:
     weights = family("pocket").weights
     assert {path.stem for path in weights.iterdir()} == set(POCKETS)
-    for name in names(weights):
+    for name in of_ours(weights):
         model, _, _ = load_model(name, folder=weights)
         x = torch.zeros(1, *model.shape)
         assert model.field(x, model.schedule.level(500)).x0.isfinite().all()
