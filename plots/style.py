@@ -1,9 +1,9 @@
 """The visual language of every picture: a dark room in which colour always means something.
 
 Cyan, magenta and vermillion are classes; grey, yellow and green are the unconditional, the conditional and
-the guided field; white is what moves, orange what one is asked to look at. No class has the colour of a field.
-The classes and the three fields differ in lightness as well as in hue, so they stay apart for colour-blind
-eyes; vermillion is that of Okabe and Ito, "Color Universal Design" (2008).
+the guided field; white is what moves, orange what one is asked to look at. No class has a field's colour. The
+classes and the three fields differ in lightness as well as in hue, so they stay apart for colour-blind eyes;
+vermillion is that of Okabe and Ito, "Color Universal Design" (2008).
 """
 
 from __future__ import annotations
