@@ -1,8 +1,9 @@
 """The visual language of every picture: a dark room in which colour always means something.
 
-Cyan, magenta and yellow are classes; grey, yellow and green are the unconditional, the conditional and the
-guided field; white is what moves, orange what one is asked to look at. The classes and the three fields
-differ in lightness as well as in hue, so they stay apart for colour-blind eyes.
+Cyan, magenta and vermillion are classes; grey, yellow and green are the unconditional, the conditional and
+the guided field; white is what moves, orange what one is asked to look at. No class has a field's colour. The
+classes and the three fields differ in lightness as well as in hue, so they stay apart for colour-blind eyes;
+vermillion is that of Okabe and Ito, "Color Universal Design" (2008).
 """
 
 from __future__ import annotations
@@ -24,10 +25,10 @@ class Style:
     classes: tuple[str, ...] = (
         "#2fc4ee",
         "#ee5ac6",
-        "#f7d54a",
-        "#ff8f3f",
-        "#7fe08a",
+        "#d55e00",
         "#a995ff",
+        "#7fe08a",
+        "#ff8f3f",
         "#ff6b6b",
         "#c9b38c",
     )

@@ -21,6 +21,8 @@ eachPage("strip and grid", ({ onePage, panels }) => {
     const words = strip.locator(".words").first();
     await strip.getByText(/step 50 of 50/).waitFor();
     await frames(page);
+    const { width, height } = await canvas.boundingBox();
+    assert.ok(height < width / 2 + 20); // two square pictures and their names: no empty band above or below
     const last = await pixels(canvas);
     await strip.getByRole("slider").fill("3");
     await soon(async () => assert.notEqual(await pixels(canvas), last));

@@ -20,6 +20,12 @@ function contrast(first, second) {
   return (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
 }
 
+/** The largest difference of two colours in a channel, 0 … 255. */
+function apart(first, second) {
+  const [a, b] = [first, second].map((colour) => [1, 3, 5].map((at) => parseInt(colour.slice(at, at + 2), 16)));
+  return Math.max(...a.map((channel, at) => Math.abs(channel - b[at])));
+}
+
 test("both palettes name the same things, and all that means something stands out", () => {
   assert.deepEqual(Object.keys(LIGHT), Object.keys(DARK));
   for (const palette of [DARK, LIGHT]) {
@@ -28,6 +34,12 @@ test("both palettes name the same things, and all that means something stands ou
     for (const colour of [...classes, data, sample, accent, conditional, guided, unconditional])
       assert.ok(contrast(colour, palette.panel) >= 3, colour);
   }
+});
+
+test("no class is mistaken for a field of the same legend", () => {
+  for (const { classes, unconditional, conditional, guided } of [DARK, LIGHT])
+    for (const field of [unconditional, conditional, guided])
+      for (const colour of classes) assert.ok(apart(colour, field) >= 32, `${colour} and ${field}`);
 });
 
 test("class colours begin again, and a mixture lies between", () => {

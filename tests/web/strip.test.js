@@ -7,7 +7,7 @@ import { dragAsFile, typeOf } from "../../web/grid/drag.js";
 import { Runs, nodeOf, wordsOf } from "../../web/live/runs.js";
 import { ROOMS, colourOf, hex } from "../../web/rooms/colours.js";
 import { legendOf, linesOf } from "../../web/strip/chart.js";
-import { fitted, momentAt, nearest, stripLayout } from "../../web/strip/pictures.js";
+import { fitted, heightOfLarge, momentAt, nearest, stripLayout } from "../../web/strip/pictures.js";
 import { brief, momentWords, rectangleOf, spreadOut } from "../../web/strip/sheet.js";
 
 const WALK = {
@@ -47,6 +47,13 @@ test("a strip shows as many moments as there is room for, and both ends", () => 
 test("a picture keeps its aspect in its room", () => {
   assert.deepEqual(fitted([8, 6], [10, 0, 80, 80]), [10, 10, 80, 60]);
   assert.deepEqual(fitted([1, 2], [0, 0, 80, 80]), [20, 0, 40, 80]);
+});
+
+test("the large pictures are as high as their width asks for, and their names", () => {
+  const [wide, tall] = [heightOfLarge(306, WALK), heightOfLarge(306, { ...WALK, cell: [6, 8] })];
+  const names = tall - 200; // two pictures, 150 wide each: 6 × 8 is 200 high, 8 × 6 is 113
+  assert.ok(names > 10 && names < 30);
+  assert.equal(wide, 113 + names);
 });
 
 test("the chart has sigma and the vectors of the sample, in the colours of the saved charts", () => {

@@ -33,6 +33,8 @@ GROWN = {
     "ScorefieldSimilarityMatrix": 234,
     "ScorefieldZeroShot": 298,
 }
+# Where the older page leaves the last picture of a walk on its sampler, and how much taller that makes it.
+PICTURED, PICTURE = ("diffusion-without-training", "unclip-dalle2-large"), 177
 
 
 class Box(NamedTuple):
@@ -121,6 +123,19 @@ def test_nodes_stand_in_groups_and_nothing_overlaps(name: str) -> None:
         assert not box_of(first).meets(box_of(second)), f"{words(first)} and {words(second)}"
     for first, second in combinations(groups, 2):
         assert not group_box(first).meets(group_box(second)), f"{first['title']} and {second['title']}"
+
+
+@pytest.mark.parametrize("name", PICTURED)
+def test_a_last_picture_on_a_sampler_covers_nothing(name: str) -> None:
+    nodes = nodes_of(name)
+    samplers = [node for node in nodes.values() if node["type"].endswith("Sampler")]
+    assert samplers
+    for sampler in samplers:
+        box = box_of(sampler)
+        pictured = box._replace(bottom=box.bottom + PICTURE)
+        others = [each for each in nodes.values() if each is not sampler]
+        covered = [words(each) for each in others if pictured.meets(box_of(each))]
+        assert not covered, f"{words(sampler)} and {covered}"
 
 
 @EVERY

@@ -4,11 +4,11 @@ import { putStyleSheet } from "../canvas/style_sheet.js";
 const ID = "scorefield-grid-style";
 
 const RULES = `
-.scorefield-grid-room { position: relative; flex: 1 1 0; min-height: 0; }
+.scorefield-grid-room { position: relative; flex: 1 1 0; min-height: 0; container-type: inline-size; }
 .scorefield-grid { position: absolute; inset: 0; display: grid; gap: 4px; align-content: start; }
 .scorefield-grid .axis { align-self: center; justify-self: center; min-width: 0; max-width: 100%; overflow: hidden;
   text-overflow: ellipsis; white-space: nowrap; color: var(--sf-text); }
-.scorefield-grid .axis.row { justify-self: end; max-width: 9em; padding-right: 2px; }
+.scorefield-grid .axis.row { justify-self: end; max-width: max(9em, 20cqi); padding-right: 2px; }
 .scorefield .scorefield-grid .cell { display: flex; flex-direction: column; min-width: 0; min-height: 0; width: 100%;
   height: 100%; padding: 0; border: 1px solid transparent; border-radius: 4px; background: none; overflow: hidden; }
 .scorefield .scorefield-grid .cell:hover { border-color: var(--sf-accent); }

@@ -13,6 +13,13 @@ export function fitted([width, height], [x, y, across, down]) {
   return [x + (across - size[0]) / 2, y + (down - size[1]) / 2, ...size];
 }
 
+/** How high the large pictures and their names are in a width that they fill. */
+export function heightOfLarge(width, about) {
+  const [across, down] = about.cell;
+  const each = (width - GAP * (about.parts.length - 1)) / about.parts.length;
+  return Math.ceil((each * down) / across) + CAPTION;
+}
+
 /** All parts of one moment, side by side, each with its name below. */
 export function drawLarge(context, { width, height, palette }, { image, about }, { sample, moment, frame }) {
   context.fillStyle = palette.page;

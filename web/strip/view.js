@@ -6,7 +6,7 @@ import { slider } from "../canvas/slider.js";
 import { Stage } from "../canvas/stage.js";
 import { retold, say } from "../canvas/words.js";
 import { drawChart } from "./chart.js";
-import { drawLarge, drawStrip, momentAt, stripLayout } from "./pictures.js";
+import { drawLarge, drawStrip, heightOfLarge, momentAt, stripLayout } from "./pictures.js";
 import { momentWords } from "./sheet.js";
 
 const NAME = "scorefield_walk";
@@ -28,7 +28,7 @@ export class WalkView {
     this.shown = { sample: 0, moment: 0, frame: 0 };
     this.panel = panel;
     this.stages = {
-      large: this.stage(say("The walk at one moment"), drawLarge),
+      large: this.stage(say("The walk at one moment"), (...all) => this.drawLarge(...all)),
       strip: this.stage(say("The moments of the walk"), drawStrip),
       chart: this.stage(say("Noise level and vectors over the walk"), drawChart),
     };
@@ -51,10 +51,17 @@ export class WalkView {
     });
   }
 
+  drawLarge(context, room, sheet, shown) {
+    this.stages.large.element.style.maxHeight = `${heightOfLarge(room.width, sheet.about)}px`;
+    drawLarge(context, room, sheet, shown);
+  }
+
   build() {
     const { large, strip, chart } = this.stages;
-    for (const [stage, height] of [[strip, 2 * STRIP_ROW], [chart, CHART]])
-      Object.assign(stage.element.style, { flex: "none", height: `${height}px` });
+    // The pictures take the room that is there, up to their height; the chart what they leave.
+    large.element.style.flex = "1000 1 0";
+    Object.assign(strip.element.style, { flex: "none", height: `${2 * STRIP_ROW}px` });
+    chart.element.style.flex = `1 0 ${CHART}px`;
     const follow = (event) => this.sheet && event.buttons & 1 && this.goTo(strip, event);
     strip.element.addEventListener("pointerdown", follow);
     strip.element.addEventListener("pointermove", follow);
