@@ -37,7 +37,7 @@ SMOKES = {
     "pocket-flow": Smoke(40, 16, 0.85),
     "pocket-unclip": Smoke(60, 16, 0.9),
     "pocket-prior": Smoke(200, 64, 0.8),
-    "pocket-video": Smoke(40, 4, 0.94),
+    "pocket-video": Smoke(40, 8, 0.94),
 }
 
 

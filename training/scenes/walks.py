@@ -79,7 +79,7 @@ def walk(seed: int) -> Walk:
 
 
 def walk_caption(walk: Walk, rng: random.Random) -> str:
-    """A caption: the direction in three of four, left or right in every third; one of ten says how they walk
+    """A caption: the direction in three of four, left or right in every third; one of four says how they walk
     and nothing else, as negative prompts do."""
     shirt, direction, side = rng.random() < 0.4, rng.random() < 0.75, rng.random() < 0.35
     place, night = rng.random() >= 0.15, rng.random() < 0.85
@@ -90,7 +90,7 @@ def walk_caption(walk: Walk, rng: random.Random) -> str:
     ]
     who = ["a person", f"in a {walk.shirt} shirt" if shirt else ""]
     where = [PLACES[walk.background] if place else "", "at night" if walk.night and night else ""]
-    parts = how if rng.random() < 0.1 else [*who, *how, *where]
+    parts = how if rng.random() < 0.25 else [*who, *how, *where]
     return " ".join(part for part in parts if part)
 
 
