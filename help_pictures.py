@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .graph.contract import Definition
+from .workflows import every_demo
 
 if TYPE_CHECKING:
     from PIL.Image import Image as Picture
@@ -47,10 +48,11 @@ class Place:
 
 
 def place_of(node: str, definitions: Mapping[str, Definition]) -> Place | None:
-    """Where the picture of a node's page comes from; None where its page names no workflow."""
+    """Where the picture of a node's page comes from; None where its page names no workflow that runs on what
+    ships."""
     page = (HELP / f"{node}.md").read_text(encoding="utf-8")
     seen = re.search(r"^\*\*Seen in\*\* \*([a-z0-9-]+)\*", page, re.MULTILINE)
-    if seen is None or not _file(seen[1]).exists():
+    if seen is None or seen[1] not in every_demo():
         return None
     saved = _saved(seen[1])
     own = next(str(each["id"]) for each in saved["nodes"] if each["type"] == node)
