@@ -246,4 +246,5 @@ def test_the_models_that_ship_clear_the_bar(shipped, section):
 
 @pytest.fixture(scope="module")
 def shipped() -> Bench:
-    return Bench(one_in=2)
+    # In full: with half the pictures the flow's Fréchet distance is 1.33 times DDIM's, with all of them 1.21.
+    return Bench()
