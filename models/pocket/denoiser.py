@@ -3,7 +3,7 @@
 Convolutions on the 16×16 latents find what is near, a transformer on 8×8 tokens what belongs together
 (Hoogeboom et al. 2023, arXiv:2301.11093, section 3.4). Of a video, the tokens of all frames look at each
 other, as WAN's do, after each convolution over space comes one over time, and a table says what the prompt
-means for each place at each time.
+means for each place at each time, and what the noisy video shows of that.
 """
 
 from __future__ import annotations
