@@ -20,7 +20,7 @@ from .autoencoder import CHANNELS
 from .clip import WIDTH as TOLD_WIDTH
 from .layers import Attention, ResidualBlock, level_features, perceptron
 
-# How much a course can read at once, and how loud: at first about as loud as what is told.
+# How much a course can read at once, and how loud: most of it about as loud as what is told.
 READ_WIDTH, READ_SCALE = 16, 0.2
 # A file's header says how a network is built: what nobody would build is refused before it is.
 BOUNDS = {
