@@ -37,6 +37,10 @@ eachPage("live", ({ onePage, panels }) => {
     await chosenSteps(page, SAMPLER, 20, "trailing");
     assert.equal(await run(page), "execution_success");
     await soon(async () => assert.equal(await page.evaluate(LINE), ""));
+    await page.waitForFunction(SETTLED, SAMPLER);
+    const height = await page.evaluate(DRAWN_LATE, SAMPLER);
+    await page.waitForFunction(SETTLED, SAMPLER);
+    await page.waitForFunction(([type, high]) => app.graph.nodes.find((each) => each.type === type).size[1] === high, [SAMPLER, height]);
     assert.deepEqual(errors(), []);
   });
 
@@ -60,4 +64,20 @@ eachPage("live", ({ onePage, panels }) => {
 function PICTURED(type) {
   return app.graph.nodes.filter((each) => each.type === type).some((node) =>
     node.imgs?.length || [...document.querySelectorAll(`[data-node-id="${node.id}"] img`)].some((each) => each.naturalWidth > 0));
+}
+
+/** Whether a run's end was looked at, and no picture of its way is left. */
+function SETTLED(type) {
+  const { widgets } = app.graph.nodes.find((each) => each.type === type);
+  const { panel } = widgets.find(({ name }) => name === "scorefield_live");
+  return panel.before === null && !widgets.some(({ name }) => name === "$$canvas-image-preview");
+}
+
+/** What a page does that is late with a run's last picture; the height that the node had before. */
+function DRAWN_LATE(type) {
+  const node = app.graph.nodes.find((each) => each.type === type);
+  const [width, height] = node.size;
+  node.widgets.push({ name: "$$canvas-image-preview", type: "custom", draw() {}, computeSize: () => [width, 220] });
+  node.setSize([width, height + 220]);
+  return height;
 }

@@ -5,7 +5,8 @@ import { wordsOf } from "./runs.js";
 
 const NAME = "scorefield_live";
 const PAGES_PREVIEW = "$$canvas-image-preview"; // the classic renderer's widget for the pictures of a run
-const LOADED = 600; // milliseconds in which the page has drawn the last picture that it was sent
+// Milliseconds after the end: a busy page draws the last picture that it was sent late, and nothing tells when.
+const LOOKS = [600, 2000, 5000];
 const LINE = 44; // the classic renderer keeps a margin around what is in a node
 
 /** The line on a node, which takes no room while there is nothing to say. */
@@ -30,8 +31,8 @@ export function showLive(node, state) {
   panel.element.style.display = words ? "" : "none";
   panel.element.style.boxShadow = isMarked ? "inset 0 0 0 2px var(--sf-accent)" : "";
   if (state.status === "running") panel.before ??= [...node.size];
-  clearTimeout(panel.forgetting);
-  if (state.status === "done") panel.forgetting = setTimeout(() => forgetPicture(node, panel), LOADED);
+  panel.looks?.forEach(clearTimeout);
+  if (state.status === "done") panel.looks = LOOKS.map((after) => setTimeout(() => forgetPicture(node, panel), after));
   const isPictured = Boolean(words) && pictureAt(node) >= 0;
   if (panel.least === needed && panel.isPictured === isPictured) return;
   Object.assign(panel, { least: needed, isPictured });
@@ -45,12 +46,14 @@ function pictureAt(node) {
 /** A picture of half the way says nothing once the way is done; the room it took goes back. */
 function forgetPicture(node, panel) {
   const place = pictureAt(node);
+  if (place < 0 && !panel.before) return;
   if (place >= 0) {
     node.widgets[place].onRemove?.();
     node.widgets.splice(place, 1);
     node.imgs = undefined;
   }
-  if (panel.before) node.setSize([node.size[0], panel.before[1]]);
+  panel.after = panel.before ?? panel.after;
   panel.before = null;
+  node.setSize([node.size[0], panel.after[1]]);
   node.graph?.setDirtyCanvas?.(true, true);
 }
