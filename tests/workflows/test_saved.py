@@ -25,6 +25,7 @@ Raw = dict[str, Any]
 DEFINITIONS = headless_definitions()
 EVERY = pytest.mark.parametrize("name", NAMES)
 TITLE_BAR = 30  # the page draws a node's title above its position
+BESIDE, ABOVE = 64, 88  # pixels that the page's own bars take of the view, in its newest version
 # How tall the page makes nodes, at least, to show what they gave: measured there.
 GROWN = {
     "LoadImage": 314,
@@ -111,6 +112,16 @@ def test_it_has_one_note_that_says_what_to_look_for_and_try(name: str) -> None:
     assert 150 < len(text) < 1200
     others = [box_of(node) for node in nodes_of(name).values()]
     assert all(box_of(note).right <= other.left for other in others)  # it is read first
+
+
+@EVERY
+def test_its_note_is_whole_in_sight_when_it_opens(name: str) -> None:
+    [note] = [node for node in page(name)["nodes"] if node["type"] == "MarkdownNote"]
+    view = page(name)["extra"]["ds"]
+    (x, y), scale = view["offset"], view["scale"]
+    box = box_of(note)
+    assert scale * (box.left + x) >= BESIDE and scale * (box.top + y) >= ABOVE
+    assert scale * (box.right + x) <= 1280 and scale * (box.bottom + y) <= 720
 
 
 @EVERY
