@@ -67,7 +67,8 @@ def place_of(node: str, definitions: Mapping[str, Definition]) -> Place | None:
 
 
 def picture_of(images: Tensor | Sequence[Tensor], is_film: bool) -> Picture:
-    """One picture of what an output gave: the telling moment of a film, or some of a batch side by side."""
+    """One picture of what an output gave: the telling moment of a film, some of a batch side by side, or some
+    of what each value of a sweep gave, a row each; of a sweep that gave single pictures the last."""
     import torch
     from PIL import Image
 
@@ -78,8 +79,9 @@ def picture_of(images: Tensor | Sequence[Tensor], is_film: bool) -> Picture:
     if is_film:
         batch = batch[round((len(batch) - 1) * TELLING_MOMENT)][None]
     elif len(batch) > 1:
-        shown = batch[:MOST_IN_A_GRID, ..., :3]
-        across = min(4, len(shown))
+        across = min(4, len(batch))
+        rows = [batch[:MOST_IN_A_GRID]] if batch is images else [each[:across] for each in images]
+        shown = torch.cat(rows)[..., :3]
         batch = image_grid(shown, across, cell=magnified(shown, 0, -(-len(shown) // across), across, 96))
     return _fitted(Image.fromarray(to_bytes(batch[:1, ..., :3])[0]))
 

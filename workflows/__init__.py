@@ -8,7 +8,7 @@ from pathlib import Path
 FOLDER = Path(__file__).parent
 
 CHAPTERS: dict[str, tuple[str, ...]] = {
-    "Noise becomes a picture": ("noise-to-picture", "prompt-variants", "video-from-noise"),
+    "Noise becomes a picture": ("noise-to-picture", "prompt-variants", "video-from-noise", "cheap-previews"),
     "CLIP": ("clip-contrastive-matrix", "clip-hat-arithmetic", "clip-zero-shot"),
     "DDPM": ("forward-noise-pictures", "ddpm-pictures"),
     "Learning vector fields": (
@@ -47,6 +47,7 @@ CHAPTERS: dict[str, tuple[str, ...]] = {
         "cfg-2d-all-classes",
         "cfg-pictures",
         "guidance-in-numbers",
+        "two-prompts",
         "cfg-conventions",
         "cfg-conventions-pictures",
     ),
@@ -58,7 +59,8 @@ _SMALL_PICTURE = {"EmptyLatentImage.width": 64, "EmptyLatentImage.height": 64}
 _SMALL_SD = {"ScoreModel.name": "tiny-sd2-v", **_SMALL_PICTURE}
 _SMALL_VIDEO = {"EmptyVideo.width": 64, "EmptyVideo.height": 48, "EmptyVideo.frames": 5}
 _SMALL_WAN = {"ScoreModel.name": "tiny-wan", **_SMALL_VIDEO}
-# Those that need a checkpoint, in chapters, each with what makes it run in a moment on a tiny stand-in.
+# Those that need what does not ship, a checkpoint or one's own pictures, in chapters, each with what makes it
+# run in a moment on a tiny stand-in.
 LARGE: dict[str, dict[str, dict[str, object]]] = {
     "Stable Diffusion": {
         "sd-ddpm-with-noise": {**_SMALL_SD, "DDPMSampler.steps": 4},
@@ -89,6 +91,7 @@ LARGE: dict[str, dict[str, dict[str, object]]] = {
         "wan-negative-prompt": {**_SMALL_WAN, "8.steps": 4, "12.steps": 4, "16.steps": 4},
         "wan-two-scales": {**_SMALL_WAN, "ScoreModel.name": "tiny-wan22", "FlowSampler.steps": 4},
     },
+    "Your own": {"your-own-pictures": {"DDIMSampler.steps": 4}},
 }
 QUICK = (
     "noise-to-picture",
@@ -111,12 +114,12 @@ def every_demo() -> tuple[str, ...]:
 
 
 def every_large_demo() -> tuple[str, ...]:
-    """The names of the demos that need a checkpoint."""
+    """The names of the demos that need a checkpoint, or pictures of one's own."""
     return tuple(name for names in LARGE.values() for name in names)
 
 
 def small(name: str) -> dict[str, object]:
-    """The overrides with which a demo runs on a stand-in; none for one that needs no checkpoint."""
+    """The overrides with which a demo runs on a stand-in; none for one that runs on what ships."""
     return next((dict(names[name]) for names in LARGE.values() if name in names), {})
 
 

@@ -51,6 +51,8 @@ class Folders:
         """
         folder = self._inside("input", self.input.absolute(), name.strip().replace("\\", "/"))
         if not folder.is_dir():
+            if not self.input.is_dir():
+                raise ValueError(f"there is no folder {self.input}, where your pictures are looked for")
             known = tuple(sorted(each.name for each in self.input.iterdir() if each.is_dir()))
             raise ValueError(f"there is no folder {brief(name)} in {self.input}: {valid_names(name, known)}")
         found = tuple(folder / each for each in _files(folder, is_picture))

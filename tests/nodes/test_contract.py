@@ -22,8 +22,6 @@ from .help_tables import default_of, takes
 ROOT = Path(scorefield.__file__).parent
 HELP = ROOT / "web" / "docs"
 NODES = pytest.mark.parametrize("definition", DEFINITIONS.values(), ids=DEFINITIONS)
-# Nodes that read files of a person's own: a saved workflow, which must run anywhere, has none of them.
-READS_ONES_OWN_FILES = {"ScorefieldLoadImages"}
 # Widgets that the page changes by itself after each run.
 CHANGES_AFTER_A_RUN = {("ScorefieldNoiseSeed", "seed"), ("ScorefieldTrain", "seed")}
 
@@ -109,7 +107,7 @@ def test_a_help_page_is_short_plain_and_names_real_workflows(definition: Definit
     assert 12 <= len(page.splitlines()) <= 44
     assert not re.search(r"<\w|javascript:", page)
     seen = re.findall(r"^\*\*Seen in\*\* (.+)\.$", page, re.MULTILINE)
-    assert len(seen) == (definition.id not in READS_ONES_OWN_FILES)
+    assert len(seen) == 1
     named = [re.findall(r"\*([a-z0-9-]+)\*", each) for each in seen]
     assert all(each and set(each) <= saved()[definition.id] for each in named)
     others = set(re.findall(r"\*([a-z0-9]+(?:-[a-z0-9]+)+)\*", page))
@@ -129,7 +127,7 @@ def test_there_is_no_help_for_what_is_not_there() -> None:
 
 @NODES
 def test_a_node_has_a_place_in_a_saved_workflow(definition: Definition) -> None:
-    assert bool(saved().get(definition.id)) == (definition.id not in READS_ONES_OWN_FILES)
+    assert saved().get(definition.id)
 
 
 @NODES

@@ -9,7 +9,7 @@ from scorefield.graph.contract import Definition
 from scorefield.help_pictures import HELP, LARGEST, PICTURES, place_of
 from scorefield.nodes import DEFINITIONS
 
-from .test_contract import NODES, READS_ONES_OWN_FILES
+from .test_contract import NODES
 
 PICTURE = re.compile(r"^!\[([^\]]+)\]\(([^)]+)\)$", re.MULTILINE)
 MOST_BYTES_TOGETHER = 1_500_000
@@ -41,14 +41,12 @@ COMPUTE_NOTHING = {
     "VAEDecode",
     "WordList",
 }
-# Seen only in workflows of models that do not ship, so that there is nothing real to show.
-NEEDS_LARGE_MODELS = {
+# Of use only to models that do not ship, or with pictures of one's own: there is nothing real to show.
+NOTHING_TO_SHOW = {
     "ScorefieldEmptyVideo",
-    "ScorefieldFieldSwitch",
     "ScorefieldLatentCondition",
-    "ScorefieldLatentPreview",
+    "ScorefieldLoadImages",
     "ScorefieldNoiseAfter",
-    "ScorefieldSaveVideo",
 }
 # What is in no paper and not in the video.
 WITHOUT_SOURCE = {
@@ -81,7 +79,7 @@ WITHOUT_SOURCE = {
 @NODES
 def test_a_help_page_shows_a_picture_of_its_own_workflow(definition: Definition) -> None:
     shown = PICTURE.findall(page_of(definition))
-    if definition.id in READS_ONES_OWN_FILES | NEEDS_LARGE_MODELS:
+    if definition.id in NOTHING_TO_SHOW:
         assert not shown
         return
     (words, file), *moments = shown  # moments of what the page itself draws, if any

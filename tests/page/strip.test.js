@@ -47,8 +47,8 @@ eachPage("strip and grid", ({ onePage, panels }) => {
     await page.evaluate(showFilm, [3, 4]);
     const film = page.locator("#film");
     const canvas = film.getByLabel("The walk at one moment");
-    const seen = new Set();
-    await soon(async () => assert.equal(seen.add(await pixels(canvas)).size, 4));
+    await allFour(canvas); // the first of these may be of a canvas that is not laid out yet
+    const seen = await allFour(canvas);
     await film.getByRole("button", { name: "Stop the video" }).click();
     await frames(page);
     const still = await pixels(canvas);
@@ -94,6 +94,13 @@ eachPage("strip and grid", ({ onePage, panels }) => {
     assert.deepEqual(errors(), []);
   });
 });
+
+/** What a canvas shows while it plays four pictures. */
+async function allFour(canvas) {
+  const seen = new Set();
+  await soon(async () => assert.equal(seen.add(await pixels(canvas)).size, 4));
+  return seen;
+}
 
 /** A walk of so many moments, a video of so many frames at each, every picture in a colour of its own. */
 async function showFilm([moments, count]) {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,10 @@ def photos(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for place, name in enumerate(("cat", "dog", "man", "with-hat", "without-hat", "photo")):
         pixels = np.random.default_rng(place).integers(0, 256, (30 + place, 40, 3), dtype=np.uint8)
         Image.fromarray(pixels).save(folder / f"{name}.png")
+    own = folder / "scorefield"
+    own.mkdir()
+    for name in ("cat", "dog", "man"):
+        shutil.copy(folder / f"{name}.png", own)
     return folder
 
 

@@ -12,8 +12,10 @@ import pytest
 import scorefield
 import torch
 from scorefield.diffusion.quality import distance_to_data
-from scorefield.graph.errors import InvalidWorkflow
+from scorefield.graph.errors import InvalidWorkflow, NodeFailed
+from scorefield.models.library import load
 from scorefield.workflows import LARGE, every_large_demo, small
+from torch.nn.functional import normalize
 
 from .conftest import FOLDER, NAMES, page, texts
 
@@ -43,11 +45,46 @@ def test_those_that_need_a_checkpoint_run_on_a_stand_in(
     assert files and all(path.startswith(f"{name}/") for path in files)
 
 
-@pytest.mark.parametrize("name", every_large_demo())
+@pytest.mark.parametrize("name", [name for name in every_large_demo() if name not in LARGE["Your own"]])
 def test_and_say_what_they_need_where_it_is_not(name: str, tmp_path: Path, photos: Path) -> None:
     with pytest.raises(InvalidWorkflow, match="input name"):
         scorefield.run(FOLDER / f"{name}.json", out=tmp_path, input_folder=photos)
     assert not any(tmp_path.iterdir())
+
+
+def test_ones_own_pictures_are_asked_for_by_their_folder(tmp_path: Path) -> None:
+    own, empty = FOLDER / "your-own-pictures.json", tmp_path / "input"
+    with pytest.raises(NodeFailed, match=r"no folder .*input, where"):
+        scorefield.run(own, out=tmp_path / "out", input_folder=empty)
+    empty.mkdir()
+    with pytest.raises(NodeFailed, match="no folder 'scorefield'"):
+        scorefield.run(own, out=tmp_path / "out", input_folder=empty)
+
+
+def test_every_walk_over_ones_own_pictures_ends_at_one_of_them(tmp_path: Path, photos: Path) -> None:
+    done = scorefield.run(
+        FOLDER / "your-own-pictures.json",
+        want=["ScorefieldLoadImages", "ScorefieldVAEDecode"],
+        out=tmp_path,
+        input_folder=photos,
+    )
+    own, made = (next(iter(values.values())) for values in done.values.values())
+    distances = (made[:, None] - own[None]).flatten(2).pow(2).mean(2).sqrt()
+    assert len(own) == 3 and float(distances.amin(1).max()) < 0.02
+
+
+@pytest.mark.slow
+def test_what_there_is_is_decided_before_where_it_is(tmp_path: Path) -> None:
+    done = scorefield.run(FOLDER / "two-prompts.json", want=["ScorefieldVAEDecode"], out=tmp_path)
+    [[of_changes]] = [values.values() for values in done.values.values()]
+    _, clip, _ = load("pocket")
+    names = [f"a {thing} in the {place}" for thing in ("tree", "house") for place in ("desert", "snow")]
+    words = normalize(clip.embed_texts(names))
+    seen = [(normalize(clip.embed_pictures(each)) @ words.T).argmax(1) for each in of_changes]
+    houses, snow = [int((each // 2).sum()) for each in seen], [int((each % 2).sum()) for each in seen]
+    assert houses == sorted(houses) and houses[0] <= 1 and houses[-2:] == [6, 6]
+    assert houses[2] <= 1 and snow[2] == 6  # at 0.7 it is too late for a house, and not for the snow
+    assert snow[0] == 0 and snow[1] >= 5
 
 
 @pytest.mark.slow

@@ -95,5 +95,5 @@ def test_a_demo_has_the_settings_of_the_video(name: str) -> None:
 
 
 def test_every_large_demo_that_the_video_has_settings_for_is_here() -> None:
-    others = {"unclip-dalle2-large", "unclip-variations-large", "wan-two-scales"}
+    others = {"unclip-dalle2-large", "unclip-variations-large", "wan-two-scales", "your-own-pictures"}
     assert set(every_large_demo()) == {*SETTINGS, *others}
