@@ -17,6 +17,12 @@ def test_every_saved_workflow_is_a_demo_once() -> None:
     assert set(QUICK) <= set(every_demo()) and all(CHAPTERS.values())
 
 
+def test_the_readme_tells_of_every_demo_that_runs_on_what_ships() -> None:
+    readme = (FOLDER.parent / "README.md").read_text(encoding="utf-8")
+    assert f"all {len(every_demo())} saved workflows that run on what ships" in readme
+    assert [name for name in every_demo() if f"`{name}`" not in readme] == []
+
+
 def test_the_page_shows_what_was_made(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
