@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 
+import torch
 from PIL import Image
 from scorefield.graph.contract import Definition
-from scorefield.help_pictures import HELP, LARGEST, PICTURES, place_of
+from scorefield.help_pictures import HELP, LARGEST, PICTURES, picture_of, place_of
 from scorefield.nodes import DEFINITIONS
 
 from .test_contract import NODES
@@ -106,6 +107,17 @@ def test_a_help_page_gives_the_formula_of_what_the_node_computes(definition: Def
 def test_a_help_page_names_where_the_idea_is_from(definition: Definition) -> None:
     has_source = bool(re.search(r"^\*\*Source:\*\* .*\.$", page_of(definition), re.MULTILINE))
     assert has_source == (definition.id.removeprefix("Scorefield") not in WITHOUT_SOURCE)
+
+
+def test_a_picture_of_a_sweep_has_a_row_for_each_of_its_values() -> None:
+    greys = [torch.full((6, 8, 8, 3), value) for value in (0.2, 0.5, 0.8)]
+    picture = picture_of(greys, is_film=False)
+    rows = [
+        picture.getpixel((picture.width // 8, round(picture.height * part))) for part in (1 / 6, 1 / 2, 5 / 6)
+    ]
+    assert [red for red, _, _ in rows] == [51, 128, 204]
+    alone = picture_of([grey[:1] for grey in greys], is_film=False)
+    assert alone.getpixel((4, 4)) == (204, 204, 204)
 
 
 def test_the_pictures_are_small_together_and_each_is_shown() -> None:
