@@ -3,7 +3,8 @@
     python -m scorefield.help_pictures [NodeId ...]
 
 A node's picture is its own output in the first workflow that its page names. Where it gives no picture, it is
-that of the nearest node behind it that does, or else one that it takes, or that the workflow shows.
+that of the nearest node behind it that does, or else one that it takes, or that the workflow shows. Where a
+workflow reads pictures of one's own, scenes of ours take their place.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .graph.contract import Definition
-from .workflows import every_demo
+from .workflows import LARGE, every_demo
 
 if TYPE_CHECKING:
     from PIL.Image import Image as Picture
@@ -30,6 +31,8 @@ WIDEST, TALLEST = 480, 360
 LARGEST = 25_000  # bytes
 QUALITIES = (88, 80, 70, 60, 50, 40)
 MOST_IN_A_GRID = 8
+OWN = "Your own"  # the chapter of those that read pictures of one's own
+SCENES = 16
 TELLING_MOMENT = 0.62  # of an animation: the walk has left the noise and not yet arrived
 
 
@@ -52,7 +55,7 @@ def place_of(node: str, definitions: Mapping[str, Definition]) -> Place | None:
     ships."""
     page = (HELP / f"{node}.md").read_text(encoding="utf-8")
     seen = re.search(r"^\*\*Seen in\*\* \*([a-z0-9-]+)\*", page, re.MULTILINE)
-    if seen is None or seen[1] not in every_demo():
+    if seen is None or seen[1] not in (*every_demo(), *LARGE[OWN]):
         return None
     saved = _saved(seen[1])
     own = next(str(each["id"]) for each in saved["nodes"] if each["type"] == node)
@@ -104,7 +107,9 @@ def write(nodes: Sequence[str]) -> None:
     from .nodes import DEFINITIONS
 
     places = {node: place for node in nodes if (place := place_of(node, DEFINITIONS)) is not None}
-    session = Session(out="output", cache=MemoryCache(max_bytes=2**30))
+    own = Path("output", "own")
+    _draw_scenes(own / "scorefield")
+    session = Session(out="output", cache=MemoryCache(max_bytes=2**30), input_folder=own)
     PICTURES.mkdir(exist_ok=True)
     for workflow in dict.fromkeys(place.workflow for place in places.values()):
         wanted = {node: place for node, place in places.items() if place.workflow == workflow}
@@ -116,6 +121,16 @@ def write(nodes: Sequence[str]) -> None:
             content = jpeg_of(picture_of(given[place.node_id][place.output], is_film))
             (PICTURES / place.file).write_bytes(content)
             print(f"{node}: {workflow}, {len(content)} bytes", flush=True)
+
+
+def _draw_scenes(folder: Path) -> None:
+    """Pictures that take the place of one's own."""
+    from .training.scenes.draw import draw
+    from .training.scenes.scene import scene
+
+    folder.mkdir(parents=True, exist_ok=True)
+    for seed in range(SCENES):
+        draw(scene(seed)).save(folder / f"{seed:02}.png")
 
 
 def _fitted(picture: Picture) -> Picture:

@@ -42,12 +42,10 @@ COMPUTE_NOTHING = {
     "VAEDecode",
     "WordList",
 }
-# Of use only to models that do not ship, or with pictures of one's own: there is nothing real to show.
+# Of use only to models that do not ship, so that there is nothing real to show.
 NOTHING_TO_SHOW = {
     "ScorefieldEmptyVideo",
     "ScorefieldLatentCondition",
-    "ScorefieldLoadImages",
-    "ScorefieldNoiseAfter",
 }
 # What is in no paper and not in the video.
 WITHOUT_SOURCE = {
