@@ -3,8 +3,9 @@ import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import { covered } from "./covered.js";
 import { eachPage, wanted } from "./every_page.js";
-import { covered, elementsInSight, load, lost, picturesInSight, putBareElement, run, saved, soon } from "./page.js";
+import { elementsInSight, load, lost, picturesInSight, putBareElement, run, saved, soon } from "./page.js";
 import { ROOT } from "./servers.js";
 
 const all = readdirSync(join(ROOT, "workflows")).filter((name) => name.endsWith(".json")).map((name) => name.slice(0, -5));
@@ -19,8 +20,8 @@ eachPage("workflows", ({ onePage, panels, vue }) => {
     for (const name of names) {
       const workflow = saved(name);
       await load(page, workflow, name);
-      // The Vue renderer gives nodes sizes of its own.
-      const found = [...(await lost(page, workflow)), ...(vue ? [] : await covered(page)), ...errors()];
+      // Where no panel is shown, nodes are smaller.
+      const found = [...(await lost(page, workflow)), ...(panels ? await covered(page, vue) : []), ...errors()];
       wrong.push(...found.map((each) => `${name}: ${each}`));
     }
     assert.deepEqual(wrong, []);

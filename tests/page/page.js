@@ -153,17 +153,6 @@ export function lost(page, workflow) {
   }, workflow);
 }
 
-/** Nodes that cover each other, as they are once our panels are on them. */
-export function covered(page) {
-  return page.evaluate(() => {
-    const box = ({ pos: [x, y], size: [width, height] }) => [x, y - LiteGraph.NODE_TITLE_HEIGHT, x + width, y + height];
-    const meet = (a, b) => a[0] < b[2] && b[0] < a[2] && a[1] < b[3] && b[1] < a[3];
-    const { nodes } = app.graph;
-    return nodes.flatMap((one, place) =>
-      nodes.slice(place + 1).filter((other) => meet(box(one), box(other))).map((other) => `${one.type} and ${other.type} cover each other`));
-  });
-}
-
 /** What the nodes that save show: the prefixes of their files, of pictures that have arrived and are drawn. */
 export async function picturesInSight(page) {
   const saving = await page.evaluate(() => app.graph.nodes.map(({ id }) => id).filter((id) => app.nodeOutputs[id]?.images?.length));
