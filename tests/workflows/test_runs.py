@@ -15,7 +15,7 @@ from scorefield.diffusion.quality import distance_to_data
 from scorefield.graph.errors import InvalidWorkflow, NodeFailed
 from scorefield.models.library import load
 from scorefield.workflows import LARGE, every_large_demo, small
-from torch.nn.functional import normalize
+from torch.nn.functional import avg_pool2d, normalize
 
 from .conftest import FOLDER, NAMES, page, texts
 
@@ -71,6 +71,16 @@ def test_every_walk_over_ones_own_pictures_ends_at_one_of_them(tmp_path: Path, p
     own, made = (next(iter(values.values())) for values in done.values.values())
     distances = (made[:, None] - own[None]).flatten(2).pow(2).mean(2).sqrt()
     assert len(own) == 3 and float(distances.amin(1).max()) < 0.02
+
+
+def test_a_linear_map_of_the_latents_shows_what_the_decoder_shows(tmp_path: Path) -> None:
+    wanted = [f"Scorefield{kind}" for kind in ("DDIMSampler", "LatentPreview")]
+    walk, preview = scorefield.run(FOLDER / "cheap-previews.json", want=wanted, out=tmp_path).values.values()
+    _, _, decoder = load("pocket")
+    for x0 in walk["trajectory"].records["x0"][3:]:  # (B, 4, 16, 16); the first are estimates of nothing yet
+        decoded = avg_pool2d(decoder.decode(x0).movedim(-1, 1), 4).movedim(1, -1)  # (B, 16, 16, 3)
+        both = torch.stack([decoded.flatten(), preview["vae"].decode(x0).flatten()])
+        assert float(torch.corrcoef(both)[0, 1]) > 0.95
 
 
 @pytest.mark.slow
